@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { fraction, systemMoment, type Randomness } from '#lib/server/clock.ts';
+import { busyFrom, database, databaseRefusalOf } from './client.ts';
+import { Prisma } from './generated/client.ts';
+
+/** A transaction under way. Only functions that are given one may write. */
+export type Tx = Prisma.TransactionClient;
+
+/** Who acts, as far as the database's second wall needs to know. Every `Actor` is one. */
+export type ActorIdentity =
+	| { readonly kind: 'user'; readonly userId: string }
+	| { readonly kind: 'system'; readonly name: string };
+
+export type TransactOptions = {
+	/** Where the jitter between two attempts comes from. */
+	random?: Randomness;
+	/** How often the whole function may run when the database asks for it. */
+	attempts?: number;
+};
+
+/**
+ * Runs `work` in one READ COMMITTED transaction and commits. When PostgreSQL ends it with a serialization failure or a
+ * deadlock (40001, 40P01), the whole function runs again, so it must have no effect outside the transaction.
+ * A wait for a connection or a lock that lasts too long throws `DatabaseBusy`.
+ */
+export async function transact<T>(work: (tx: Tx) => Promise<T>, options: TransactOptions = {}): Promise<T> {
+	const attempts = options.attempts ?? 5;
+	for (let attempt = 1; ; attempt += 1) {
+		try {
+			return await database().$transaction(work, { isolationLevel: Prisma.TransactionIsolationLevel.ReadCommitted });
+		} catch (error) {
+			if (!isRetryable(error)) throw busyFrom(error) ?? error;
+			if (attempt >= attempts) throw busyFrom(error) ?? error;
+			const random = options.random ?? systemMoment().random;
+			await pause(5 * 2 ** attempt * (0.5 + fraction(random)));
+		}
+	}
+}
+
+/** `transact`, with row-level security opened for this actor and for this transaction only. */
+export function transactAs<T>(
+	actor: ActorIdentity,
+	work: (tx: Tx) => Promise<T>,
+	options: TransactOptions = {}
+): Promise<T> {
+	return transact(async (tx) => {
+		await tx.$executeRaw`select set_config('hearth.actor', ${actorSetting(actor)}, true)`;
+		return work(tx);
+	}, options);
+}
+
+/** A read-only transaction in which the four guarded tables show what this actor may see. */
+export function readAs<T>(
+	actor: ActorIdentity,
+	work: (tx: Tx) => Promise<T>,
+	options: TransactOptions = {}
+): Promise<T> {
+	return transact(async (tx) => {
+		await tx.$executeRaw`select set_config('transaction_read_only', 'on', true),
+			set_config('hearth.actor', ${actorSetting(actor)}, true)`;
+		return work(tx);
+	}, options);
+}
+
+/** The value of `hearth.actor`: a user's id, or `system:` and a name. */
+export function actorSetting(actor: ActorIdentity): string {
+	return actor.kind === 'user' ? actor.userId : `system:${actor.name}`;
+}
+
+function isRetryable(error: unknown): boolean {
+	if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2034') return true;
+	const sqlState = databaseRefusalOf(error)?.sqlState;
+	return sqlState === '40001' || sqlState === '40P01';
+}
