@@ -251,12 +251,14 @@ function unusedKeys(features: Map<string, Catalog>): string[] {
 			used.set(feature, keys);
 			const namespace = /\*\s+as\s+(\w+)/.exec(clause)?.[1];
 			if (namespace) {
-				for (const match of source.matchAll(new RegExp(`\\b${namespace}\\.([A-Za-z0-9_]+)`, 'g'))) keys.add(match[1] ?? '');
+				for (const match of source.matchAll(new RegExp(`\\b${namespace}\\.([A-Za-z0-9_]+)`, 'g')))
+					keys.add(match[1] ?? '');
 				// `messages[code]`, `keyof typeof messages` or passing the module on: any key may be meant.
 				const rest = source.replace(clause, '').replace(new RegExp(`\\b${namespace}\\.[A-Za-z0-9_]+`, 'g'), '');
 				if (new RegExp(`\\b${namespace}\\b(?!['"/])`).test(rest)) wholly.add(feature);
 			}
-			for (const match of (/\{([^}]*)\}/.exec(clause)?.[1] ?? '').matchAll(/(\w+)(?:\s+as\s+\w+)?/g)) keys.add(match[1] ?? '');
+			for (const match of (/\{([^}]*)\}/.exec(clause)?.[1] ?? '').matchAll(/(\w+)(?:\s+as\s+\w+)?/g))
+				keys.add(match[1] ?? '');
 		}
 	}
 	return [...features].flatMap(([feature, catalog]) =>

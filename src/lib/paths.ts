@@ -39,7 +39,43 @@ function applyPaths(at: string) {
 function reviewPaths(at: string) {
 	return {
 		home: () => `${at}/review`,
-		assignment: (id: string) => `${at}/review/assignments/${segment(id)}`
+		assignment: (id: string) => `${at}/review/assignments/${segment(id)}`,
+		criterion: (id: string, key: string) => `${at}/review/assignments/${segment(id)}?criterion=${segment(key)}`,
+		conflict: (id: string) => `${at}/review/assignments/${segment(id)}/conflict`,
+		give: (id: string) => `${at}/review/assignments/${segment(id)}/give`
+	};
+}
+
+function decisionPaths(at: string) {
+	return {
+		reviewers: (applicationId: string) => `${at}/manage/applications/${segment(applicationId)}/reviewers`,
+		rounds: () => `${at}/manage/rounds`,
+		round: (opportunityCode: string) => `${at}/manage/rounds/${segment(opportunityCode)}`,
+		roundLine: (opportunityCode: string, lineId: string) =>
+			`${at}/manage/rounds/${segment(opportunityCode)}/lines/${segment(lineId)}`,
+		awards: () => `${at}/manage/awards`,
+		award: (id: string) => `${at}/manage/awards/${segment(id)}`
+	};
+}
+
+function moneyPaths(at: string) {
+	return {
+		ownAwards: () => `${at}/apply/awards`,
+		ownAward: (id: string) => `${at}/apply/awards/${segment(id)}`,
+		ownAgreement: (awardId: string) => `${at}/apply/awards/${segment(awardId)}/agreement`,
+		bank: (organizationId?: string) =>
+			`${at}/apply/organization/bank${organizationId === undefined ? '' : `?organization=${segment(organizationId)}`}`,
+		agreements: () => `${at}/manage/agreements`,
+		agreement: (awardId: string) => `${at}/manage/agreements/${segment(awardId)}`,
+		payments: () => `${at}/manage/payments`,
+		payment: (id: string) => `${at}/manage/payments/${segment(id)}`,
+		paymentEvidence: (id: string) => `${at}/manage/payments/${segment(id)}/evidence`,
+		payees: () => `${at}/manage/payees`,
+		payee: (id: string) => `${at}/manage/payees/${segment(id)}`,
+		overview: (search = '') => `${at}/manage/money${search}`,
+		awardLedger: (awardId: string) => `${at}/manage/money/awards/${segment(awardId)}`,
+		budgets: () => `${at}/manage/budgets`,
+		trail: (search = '') => `${at}/manage/trail${search}`
 	};
 }
 
@@ -59,7 +95,9 @@ export function paths(locale: Locale) {
 		account: accountPaths(at),
 		apply: applyPaths(at),
 		review: reviewPaths(at),
-		manage: managePaths(at)
+		manage: managePaths(at),
+		decide: decisionPaths(at),
+		money: moneyPaths(at)
 	};
 }
 

@@ -24,7 +24,9 @@ const ASSIGNED_ONLY: ReadonlySet<Permission> = new Set([
 	'conflict.declare'
 ]);
 
-function permissionsOf(role: keyof typeof STAFF_PERMISSIONS | keyof typeof MEMBERSHIP_PERMISSIONS): readonly Permission[] {
+function permissionsOf(
+	role: keyof typeof STAFF_PERMISSIONS | keyof typeof MEMBERSHIP_PERMISSIONS
+): readonly Permission[] {
 	return role in STAFF_PERMISSIONS
 		? STAFF_PERMISSIONS[role as keyof typeof STAFF_PERMISSIONS]
 		: MEMBERSHIP_PERMISSIONS[role as keyof typeof MEMBERSHIP_PERMISSIONS];
@@ -43,7 +45,8 @@ function mayAsStaff(actor: Actor & { kind: 'user' }, permission: Permission, sub
 	if (subject.isDraft) return false;
 	return actor.staffRoles.some((held) => {
 		if (held.programId !== null && subject.programId != null && held.programId !== subject.programId) return false;
-		if (held.role === 'reviewer' && ASSIGNED_ONLY.has(permission) && subject.assignedUserId !== actor.userId) return false;
+		if (held.role === 'reviewer' && ASSIGNED_ONLY.has(permission) && subject.assignedUserId !== actor.userId)
+			return false;
 		return permissionsOf(held.role).includes(permission);
 	});
 }
@@ -65,7 +68,10 @@ export function may(actor: Actor, permission: Permission, subject?: Subject): bo
 /** True when the subject's existence is no secret to this actor: a member of its organization, or staff of its program. */
 export function knowsOf(actor: Actor, subject: Subject): boolean {
 	if (actor.kind === 'system') return true;
-	if (subject.organizationId != null && actor.memberships.some((held) => held.organizationId === subject.organizationId)) {
+	if (
+		subject.organizationId != null &&
+		actor.memberships.some((held) => held.organizationId === subject.organizationId)
+	) {
 		return true;
 	}
 	if (subject.isDraft) return false;
@@ -103,7 +109,9 @@ export function programsWhere(actor: Actor, permission: Permission): 'all' | str
 /** Organizations in which the actor holds the permission, for the scope of a query. */
 export function organizationsWhere(actor: Actor, permission: Permission): string[] {
 	if (actor.kind === 'system') return [];
-	return actor.memberships.filter((held) => permissionsOf(held.role).includes(permission)).map((held) => held.organizationId);
+	return actor.memberships
+		.filter((held) => permissionsOf(held.role).includes(permission))
+		.map((held) => held.organizationId);
 }
 
 export function hasStaffRole(actor: Actor, role: StaffRole, programId?: string): boolean {

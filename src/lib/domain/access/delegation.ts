@@ -60,7 +60,10 @@ export function findDelegation<Held extends Delegation>(
 	const sufficient = inForce.filter((held) => held.limitMinor === null || held.limitMinor >= act.amount.minor);
 	const [narrowest] = [...sufficient].sort(byNarrowness);
 	if (narrowest) return narrowest;
-	const highest = inForce.reduce((a, held) => (held.limitMinor !== null && held.limitMinor > a ? held.limitMinor : a), 0n);
+	const highest = inForce.reduce(
+		(a, held) => (held.limitMinor !== null && held.limitMinor > a ? held.limitMinor : a),
+		0n
+	);
 	return refuse('delegation_limit_too_low', { ...facts, limit: highest, amount: act.amount.minor });
 }
 

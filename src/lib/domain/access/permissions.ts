@@ -164,7 +164,16 @@ export const MEMBERSHIP_PERMISSIONS = {
 		'report.view',
 		'report.edit'
 	],
-	reader: ['organization.view', 'member.view', 'application.view', 'attachment.view', 'award.view', 'agreement.view', 'payment.view', 'report.view']
+	reader: [
+		'organization.view',
+		'member.view',
+		'application.view',
+		'attachment.view',
+		'award.view',
+		'agreement.view',
+		'payment.view',
+		'report.view'
+	]
 } as const satisfies Record<MembershipRole, readonly Permission[]>;
 
 /**

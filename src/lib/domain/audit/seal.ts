@@ -20,7 +20,8 @@ export function canonicalBlock(block: SealBlock): string {
 	const lines = ['hearth-seal-1', String(block.number), block.previousHash, String(block.events.length)];
 	let last: bigint | null = null;
 	for (const event of block.events) {
-		if (last !== null && event.id <= last) throw new RangeError('Events of a block stand in ascending order, once each.');
+		if (last !== null && event.id <= last)
+			throw new RangeError('Events of a block stand in ascending order, once each.');
 		last = event.id;
 		lines.push(`${event.id}:${event.hash}`);
 	}
