@@ -5,9 +5,10 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { OperatorError } from './operator-error.ts';
 
 /** Says in sentences, one per variable, what is missing or wrong. Entrances print it without a stack trace. */
-export class ConfigurationError extends Error {
+export class ConfigurationError extends OperatorError {
 	readonly sentences: readonly string[];
 
 	constructor(sentences: readonly string[]) {
@@ -323,20 +324,20 @@ export function isSet(name: keyof typeof VARIABLES): boolean {
 	return Boolean(process.env[name]);
 }
 
+/**
+ * Refuses values that are wrong, before anything slow is done; what is missing may still be provided.
+ * @throws ConfigurationError
+ */
+export function refuseBadVariables(): void {
+	const { sentences } = parse(process.env);
+	const bad = [...sentences].filter(([name]) => process.env[name]).map(([, sentence]) => sentence);
+	if (bad.length > 0) throw new ConfigurationError(bad);
+}
+
 /** The pure part of `loadConfig`: an empty variable counts as not set, since `.env` files leave such lines behind. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
-	const sentences: string[] = [];
-	const values: Record<string, unknown> = {};
-	for (const [name, variable] of Object.entries<Variable>(VARIABLES)) {
-		const result = variable.schema.safeParse(environment[name] || undefined);
-		if (result.success) values[name] = result.data;
-		else sentences.push(sentenceFor(name, environment[name], result.error));
-	}
-	const known = values as Values;
-	if (known.SMTP_URL !== undefined && known.MAIL_FROM === undefined && !environment['MAIL_FROM']) {
-		sentences.push('MAIL_FROM is missing: with SMTP_URL set, name the sender, such as hearth@grants.example.org.');
-	}
-	if (sentences.length > 0) throw new ConfigurationError(sentences);
+	const { known, sentences } = parse(environment);
+	if (sentences.size > 0) throw new ConfigurationError([...sentences.values()]);
 	const address = known.ORIGIN ?? `http://localhost:${known.PORT}`;
 	return Object.freeze({
 		databaseUrl: known.DATABASE_URL,
@@ -361,6 +362,22 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 		anchorMail: known.HEARTH_ANCHOR_MAIL ?? null,
 		logLevel: known.LOG_LEVEL
 	});
+}
+
+type Parsed = { known: Values; sentences: Map<string, string> };
+
+function parse(environment: Record<string, string | undefined>): Parsed {
+	const sentences = new Map<string, string>();
+	const values: Record<string, unknown> = {};
+	for (const [name, variable] of Object.entries<Variable>(VARIABLES)) {
+		const result = variable.schema.safeParse(environment[name] || undefined);
+		if (result.success) values[name] = result.data;
+		else sentences.set(name, sentenceFor(name, environment[name], result.error));
+	}
+	if (values['SMTP_URL'] !== undefined && !environment['MAIL_FROM']) {
+		sentences.set('MAIL_FROM', 'MAIL_FROM is missing: with SMTP_URL set, name the sender, such as hearth@grants.example.org.');
+	}
+	return { known: values as Values, sentences };
 }
 
 const MISSING: Record<string, string> = {

@@ -33,7 +33,8 @@ import { createServer } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { environmentWith } from '../config.ts';
+import { environmentWith } from '#lib/server/config.ts';
+import { OperatorError } from '#lib/server/operator-error.ts';
 
 /** The advisory lock that users of a server share. Any fixed number does, as long as nobody else takes it. */
 const USERS_LOCK = 4_673_278_401;
@@ -68,7 +69,7 @@ export type EmbeddedOptions = {
 };
 
 /** The embedded database cannot run here; the message says why and what to do instead. */
-export class EmbeddedDatabaseUnavailable extends Error {
+export class EmbeddedDatabaseUnavailable extends OperatorError {
 	override readonly name = 'EmbeddedDatabaseUnavailable';
 }
 

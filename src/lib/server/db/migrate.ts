@@ -6,6 +6,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { OperatorError } from '#lib/server/operator-error.ts';
 
 /** The lock that every Prisma Migrate command takes. */
 const MIGRATION_LOCK = 72_707_369;
@@ -25,7 +26,7 @@ type Migration = { name: string; sql: string; checksum: string };
 type BookRow = { migration_name: string; checksum: string; finished_at: Date | null };
 
 /** The schema cannot be brought up to date; the message says which migration and what to do. */
-export class MigrationRefused extends Error {
+export class MigrationRefused extends OperatorError {
 	override readonly name = 'MigrationRefused';
 }
 

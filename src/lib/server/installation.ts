@@ -1,0 +1,164 @@
+/*
+ * Where this installation keeps its things. With DATABASE_URL the operator says it all. Without, everything lives in
+ * `.hearth/`: the embedded database, the files, and the encryption key outside the database's folder.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { systemMoment } from './clock.ts';
+import { ConfigurationError, completeEnvironment, environmentWith, isSet } from './config.ts';
+import { shareEmbeddedDatabase, type EmbeddedDatabase } from './db/embedded.ts';
+import { migrate } from './db/migrate.ts';
+import { OperatorError } from './operator-error.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const DATABASE = 'hearth';
+/** Where a new database is prepared, so that one appears under its name whole and seeded or not at all. */
+const DRAFT = 'hearth_draft';
+/** Held while a database is prepared: of two that start at once, the second finds it done. */
+const PREPARATION_LOCK = 4_673_278_402;
+
+/** Runs one step and shows it; `work` returns what to say when it is done. */
+export type Progress = (step: string, work: () => Promise<string>) => Promise<void>;
+
+export type Installation = {
+	isEmbedded: boolean;
+	/** Rejects when the embedded database goes away before `close`; never resolves. */
+	lost: Promise<never>;
+	/** Gives the embedded database back; its last user stops it. */
+	close: () => Promise<void>;
+};
+
+/**
+ * Makes the database ready and completes the environment of this process, so that `loadConfig` finds everything.
+ * @param folder where the embedded installation lives; `.hearth` beside package.json
+ */
+export async function openInstallation(progress: Progress, folder = join(root, '.hearth')): Promise<Installation> {
+	if (isSet('DATABASE_URL')) return { isEmbedded: false, lost: new Promise(() => {}), close: async () => {} };
+	let embedded: EmbeddedDatabase | undefined;
+	await progress('Database', async () => {
+		embedded = await shareEmbeddedDatabase({ folder: join(folder, 'database') });
+		return embedded.reused ? 'already running' : 'started';
+	});
+	if (!embedded) throw new Error('the step that starts the database did not run');
+	try {
+		await prepare(embedded, folder, progress);
+	} catch (error) {
+		await embedded.stop();
+		throw error;
+	}
+	return { isEmbedded: true, lost: embedded.lost, close: embedded.stop };
+}
+
+async function prepare(embedded: EmbeddedDatabase, folder: string, progress: Progress): Promise<void> {
+	const { admin } = embedded;
+	await admin.query('select pg_advisory_lock($1)', [PREPARATION_LOCK]);
+	const isNew = !(await databaseExists(admin));
+	completeEnvironment({
+		...(isSet('HEARTH_KEYS') ? {} : { HEARTH_KEYS: keyFileIn(folder, isNew) }),
+		...(isSet('HEARTH_FILES') ? {} : { HEARTH_FILES: join(folder, 'files') }),
+		...(isSet('HEARTH_DEMONSTRATION') ? {} : { HEARTH_DEMONSTRATION: 'true' }),
+		...(isSet('LOG_LEVEL') ? {} : { LOG_LEVEL: 'warn' })
+	});
+	if (isNew || (await awaitsSeed(embedded))) await makeDatabase(embedded, progress);
+	else await bringUpToDate(embedded, DATABASE, progress);
+	completeEnvironment(addressesOf(embedded, DATABASE));
+	await admin.query('select pg_advisory_unlock($1)', [PREPARATION_LOCK]);
+}
+
+async function makeDatabase(embedded: EmbeddedDatabase, progress: Progress): Promise<void> {
+	const { admin } = embedded;
+	await admin.query(`drop database if exists ${DRAFT} with (force)`);
+	await admin.query(`create database ${DRAFT}`);
+	await bringUpToDate(embedded, DRAFT, progress);
+	if (isDemonstration() && existsSync(seedFile)) {
+		await progress('Demonstration', async () => seed(addressesOf(embedded, DRAFT)));
+	}
+	await admin.query(`drop database if exists ${DATABASE} with (force)`);
+	await admin.query(`alter database ${DRAFT} rename to ${DATABASE}`);
+}
+
+async function bringUpToDate(embedded: EmbeddedDatabase, database: string, progress: Progress): Promise<void> {
+	await progress('Migrations', async () => {
+		const applied = await migrate(embedded.urlFor(database), join(root, 'prisma/migrations'));
+		await allowSignIn(embedded.admin);
+		return applied.length === 0 ? 'up to date' : `${applied.length} applied`;
+	});
+}
+
+/** The migrations make the runtime's role without a way in; on the embedded server, loopback and trust are its way in. */
+async function allowSignIn(admin: pg.Client): Promise<void> {
+	const { rowCount } = await admin.query("select 1 from pg_roles where rolname = 'hearth_app' and not rolcanlogin");
+	if (rowCount) await admin.query('alter role hearth_app login');
+}
+
+function addressesOf(embedded: EmbeddedDatabase, database: string): Record<string, string> {
+	return { DATABASE_URL: embedded.urlFor(database), DATABASE_APP_URL: embedded.urlFor(database, 'hearth_app') };
+}
+
+async function databaseExists(admin: pg.Client): Promise<boolean> {
+	const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [DATABASE]);
+	return rowCount === 1;
+}
+
+const seedFile = join(root, 'prisma/seed/index.ts');
+
+/** A demonstration in which nobody exists yet, made before there was a seed or with the seed switched off. */
+async function awaitsSeed(embedded: EmbeddedDatabase): Promise<boolean> {
+	if (!isDemonstration() || !existsSync(seedFile)) return false;
+	const client = new pg.Client({ connectionString: embedded.urlFor(DATABASE) });
+	await client.connect();
+	try {
+		const { rows } = await client.query<{ empty: boolean }>(
+			'select not exists (select from "user") as empty'
+		);
+		return rows[0]?.empty ?? true;
+	} catch (error) {
+		if ((error as { code?: string }).code === '42P01') return true; // not even the table is there
+		throw error;
+	} finally {
+		await client.end();
+	}
+}
+
+function isDemonstration(): boolean {
+	return environmentWith({})['HEARTH_DEMONSTRATION'] === 'true';
+}
+
+function seed(addresses: Record<string, string>): string {
+	const result = spawnSync(process.execPath, [seedFile], {
+		cwd: root,
+		encoding: 'utf8',
+		env: environmentWith(addresses),
+		maxBuffer: 64 * 1024 * 1024
+	});
+	if (result.status !== 0) throw new OperatorError(`The demonstration could not be made.\n${result.stdout}${result.stderr}`);
+	return 'seeded';
+}
+
+/** The key file of the embedded installation. A new one only for a new database: another key could read nothing of it. */
+function keyFileIn(folder: string, isNew: boolean): string {
+	const file = join(folder, 'keys', 'hearth.keys');
+	if (existsSync(file)) return file;
+	if (!isNew) {
+		throw new ConfigurationError([
+			`The encryption key ${file} is missing, but the database is there. Restore the key from its backup. Where the ` +
+				`database holds nothing to keep, delete ${folder} and start anew.`
+		]);
+	}
+	writeKeyFile(file);
+	return file;
+}
+
+/**
+ * Writes a key file with one fresh key, readable by its owner alone.
+ * @throws when the file exists: a key is never overwritten
+ */
+export function writeKeyFile(file: string): void {
+	const { now, random } = systemMoment();
+	const key = { id: random.uuid(), secret: Buffer.from(random.bytes(32)).toString('base64'), createdAt: now.toISOString() };
+	mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+	writeFileSync(file, JSON.stringify({ keys: [key] }, null, '\t') + '\n', { mode: 0o600, flag: 'wx' });
+}
