@@ -1,0 +1,38 @@
+import { redirect, type RequestEvent } from '@sveltejs/kit';
+import type { Actor, UserActor } from '#lib/domain/access/actor.ts';
+import { may } from '#lib/domain/access/access.ts';
+import type { Permission } from '#lib/domain/access/permissions.ts';
+import { refuse as problemOf } from '#lib/domain/problem.ts';
+import type { Moment } from '#lib/server/clock.ts';
+import { paths } from '#lib/paths.ts';
+import { refuseWithPage } from './refuse.ts';
+import { returnTarget } from './return-target.ts';
+
+/** The signed-in person with their scopes, or null. Minted once a request, from one query. */
+export function currentActor(event: RequestEvent): (Actor & UserActor) | null {
+	const actor = event.locals.actor;
+	return actor?.kind === 'user' ? (actor as Actor & UserActor) : null;
+}
+
+/** The signed-in person; a visitor is sent to sign in, and comes back to this page afterwards. */
+export function requireActor(event: RequestEvent): Actor & UserActor {
+	const actor = currentActor(event);
+	if (actor) return actor;
+	const here = returnTarget(`${event.url.pathname}${event.url.search}`);
+	redirect(303, paths(event.locals.locale).account.signIn(here ?? undefined));
+}
+
+/**
+ * The signed-in person, for a page that one permission opens. Someone who does not hold it anywhere gets 404, since the
+ * page's existence is not theirs to know; the command asks again with the subject.
+ */
+export function requireActorWho(event: RequestEvent, permission: Permission): Actor & UserActor {
+	const actor = requireActor(event);
+	if (!may(actor, permission)) refuseWithPage(problemOf('not_found'));
+	return actor;
+}
+
+/** The moment of this request: the instant its first line ran, and the installation's randomness. */
+export function momentOf(event: RequestEvent): Moment {
+	return event.locals.moment;
+}

@@ -1,0 +1,40 @@
+import type { Handle } from '@sveltejs/kit';
+import { isLocale, languageTag, type Locale } from '#lib/i18n/locale.ts';
+import type { Moment } from '#lib/server/clock.ts';
+
+/** Names the request and its language, and notes the instant it came, before anything waits. */
+export function receive(now: () => Moment): Handle {
+	return ({ event, resolve }) => {
+		const moment = now();
+		event.locals.receivedAt = moment.now;
+		event.locals.moment = moment;
+		event.locals.requestId = moment.random.uuid();
+		event.locals.actor = null;
+		event.locals.signedIn = null;
+		const locale = localeOf(event.url.pathname, event.request.headers.get('accept-language'));
+		event.locals.locale = locale;
+		if (event.url.pathname === '/' && (event.request.method === 'GET' || event.request.method === 'HEAD')) {
+			return new Response(null, { status: 307, headers: { location: `/${locale}`, vary: 'accept-language' } });
+		}
+		return resolve(event, {
+			transformPageChunk: ({ html }) => html.replace('%lang%', languageTag(locale))
+		});
+	};
+}
+
+/** The language of the path; for a path that names none, the one the browser asks for first. */
+export function localeOf(pathname: string, acceptLanguage: string | null): Locale {
+	const segment = pathname.split('/', 2)[1];
+	if (isLocale(segment)) return segment;
+	const wishes = (acceptLanguage ?? '')
+		.slice(0, 500)
+		.split(',')
+		.map((part, index) => {
+			const [tag = '', ...parameters] = part.trim().toLowerCase().split(';');
+			const quality = Number(/^q=([0-9.]+)$/.exec((parameters[0] ?? 'q=1').trim())?.[1] ?? 0);
+			return { language: tag.split('-', 1)[0], quality, index };
+		})
+		.filter((wish) => isLocale(wish.language) && wish.quality > 0)
+		.sort((a, b) => b.quality - a.quality || a.index - b.index);
+	return (wishes[0]?.language as Locale | undefined) ?? 'en';
+}
