@@ -1,3 +1,7 @@
+import type { Bilingual } from '#lib/domain/bilingual.ts';
+
+export type { Bilingual };
+
 /** The two languages are equal: nothing a program publishes may exist in one only. */
 export type Locale = 'en' | 'fr';
 
@@ -15,9 +19,6 @@ export function otherLocale(locale: Locale): Locale {
 export function languageTag(locale: Locale): 'en-CA' | 'fr-CA' {
 	return locale === 'en' ? 'en-CA' : 'fr-CA';
 }
-
-/** A text written by people in both languages, such as a program's title. */
-export type Bilingual = { en: string; fr: string };
 
 /**
  * The text in the reader's language. When only the other language has been written (a draft), that text is returned:
