@@ -17,6 +17,17 @@ function publicPaths(at: string) {
 	};
 }
 
+/** What Hearth says about itself; linked from the foot of every page. */
+function aboutPaths(at: string) {
+	return {
+		privacy: () => `${at}/privacy`,
+		accessibility: () => `${at}/accessibility`,
+		security: () => `${at}/security`,
+		money: () => `${at}/how-money-is-divided`,
+		components: () => `${at}/components`
+	};
+}
+
 function accountPaths(at: string) {
 	return {
 		signIn: () => `${at}/account/sign-in`,
@@ -92,6 +103,7 @@ export function paths(locale: Locale) {
 	const at = `/${locale}`;
 	return {
 		public: publicPaths(at),
+		about: aboutPaths(at),
 		account: accountPaths(at),
 		apply: applyPaths(at),
 		review: reviewPaths(at),

@@ -1,0 +1,29 @@
+/** One of the reader's ways of being here: an organization and a role in it, or a staff role and its program. */
+export type RoleChoice = { label: string; detail: string; href: string };
+
+/** What every page shows around its content. The root layout's load provides it as `shell`. */
+export type ShellFacts = {
+	viewer: null | { displayName: string; current: { label: string; detail: string }; choices: RoleChoice[] };
+	help: { phoneDisplay: string; phoneHref: string; hours: string };
+	/** Public, applicant and reviewer pages; never staff pages. */
+	quickExit: boolean;
+	/** Staff pages with wide tables. */
+	wide: boolean;
+};
+
+/** Where the shell leads. Addresses come from the page, since only one place writes them. */
+export type ShellLinks = {
+	home: string;
+	signIn: string;
+	/** A form is posted there. */
+	signOut: string;
+	account: string;
+	privacy: string;
+	accessibility: string;
+	security: string;
+	money: string;
+	/** The same page in the other language. */
+	otherLanguage: string;
+	/** Where quick exit goes: an ordinary page of somebody else's. */
+	elsewhere: string;
+};
