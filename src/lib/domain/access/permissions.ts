@@ -249,6 +249,7 @@ export const STAFF_PERMISSIONS = {
 		'agreement.offer',
 		'agreement.amend',
 		'agreement.settle',
+		'commitment.certify',
 		'report.view',
 		'report.accept',
 		'payment.view',
