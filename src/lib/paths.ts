@@ -30,13 +30,24 @@ function aboutPaths(at: string) {
 
 function accountPaths(at: string) {
 	return {
-		signIn: () => `${at}/account/sign-in`,
-		signUp: () => `${at}/account/sign-up`,
-		signOut: () => `${at}/account/sign-out`,
-		link: (token: string) => `${at}/account/link/${segment(token)}`,
-		forgotPassword: () => `${at}/account/forgot-password`,
+		/** `returnTo` is a page of ours to come back to; the door checks it again. */
+		signIn: (returnTo?: string) => `${at}/sign-in${returnTo === undefined ? '' : `?from=${segment(returnTo)}`}`,
+		/** The page of a one-time link, with its button. */
+		link: (token: string) => `${at}/sign-in/${segment(token)}`,
+		/** "Look at your mail", the same for whatever was asked. */
+		mailSent: () => `${at}/mail-sent`,
+		signUp: () => `${at}/register`,
+		confirm: (token: string) => `${at}/confirm/${segment(token)}`,
+		confirmOldAddress: (token: string) => `${at}/confirm/address/old/${segment(token)}`,
+		confirmNewAddress: (token: string) => `${at}/confirm/address/new/${segment(token)}`,
+		forgotPassword: () => `${at}/reset-password`,
+		resetPassword: (token: string) => `${at}/reset-password/${segment(token)}`,
+		invitation: (token: string) => `${at}/invitation/${segment(token)}`,
+		signOut: () => `${at}/sign-out`,
 		home: () => `${at}/account`,
-		sessions: () => `${at}/account/sessions`
+		sessions: () => `${at}/account/devices`,
+		password: () => `${at}/account/password`,
+		address: () => `${at}/account/address`
 	};
 }
 
@@ -94,7 +105,13 @@ function managePaths(at: string) {
 	return {
 		home: () => `${at}/manage`,
 		users: () => `${at}/manage/users`,
-		user: (id: string) => `${at}/manage/users/${segment(id)}`
+		user: (id: string) => `${at}/manage/users/${segment(id)}`,
+		inviteUser: () => `${at}/manage/users/invite`,
+		delegations: () => `${at}/manage/delegations`,
+		grantDelegation: () => `${at}/manage/delegations/grant`,
+		mail: () => `${at}/manage/mail`,
+		mailMessage: (id: string) => `${at}/manage/mail/${segment(id)}`,
+		jobs: () => `${at}/manage/jobs`
 	};
 }
 
@@ -109,7 +126,9 @@ export function paths(locale: Locale) {
 		review: reviewPaths(at),
 		manage: managePaths(at),
 		decide: decisionPaths(at),
-		money: moneyPaths(at)
+		money: moneyPaths(at),
+		/** A page given without its language (`/manage/payments`), as jobs and messages keep it. */
+		below: (path: string) => `${at}${/^\/[a-z]/.test(path) ? path : ''}`
 	};
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Adapter, DatabaseSession, DatabaseUser } from 'lucia';
 import type { HeldRole, MembershipRole } from '#lib/domain/access/roles.ts';
 import { isStaffRole } from '#lib/domain/access/roles.ts';
-import type { Locale } from '#lib/i18n/locale.ts';
+import type { UserActor } from '#lib/domain/access/actor.ts';
 import type { Tx } from '#lib/server/db/transact.ts';
 
 /*
@@ -41,7 +41,7 @@ export type SessionAttributes = {
 export type UserAttributes = {
 	email: string;
 	displayName: string;
-	locale: Locale;
+	locale: UserActor['locale'];
 	staffRoles: HeldRole[];
 	memberships: HeldMembership[];
 };
@@ -77,7 +77,7 @@ type Row = {
 	acting_as: string | null;
 	email: string;
 	display_name: string;
-	locale: Locale;
+	locale: UserActor['locale'];
 	status: string;
 	staff_roles: { role: string; programId: string | null }[];
 	memberships: HeldMembership[];

@@ -2,7 +2,7 @@ import { Lucia, TimeSpan, type Session, type User } from 'lucia';
 import type { Moment } from '#lib/server/clock.ts';
 import { database } from '#lib/server/db/client.ts';
 import type { Tx } from '#lib/server/db/transact.ts';
-import type { Locale } from '#lib/i18n/locale.ts';
+import type { UserActor } from '#lib/domain/access/actor.ts';
 import type { HeldRole } from '#lib/domain/access/roles.ts';
 import {
 	ABSOLUTE_LIMIT,
@@ -22,7 +22,7 @@ export type SignedIn = {
 	userId: string;
 	email: string;
 	displayName: string;
-	locale: Locale;
+	locale: UserActor['locale'];
 	sharedComputer: boolean;
 	actingAs: string | null;
 	staffRoles: readonly HeldRole[];

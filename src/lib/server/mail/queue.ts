@@ -1,0 +1,91 @@
+import type { Moment } from '#lib/server/clock.ts';
+import type { Tx } from '#lib/server/db/transact.ts';
+import { enqueue } from '#lib/server/jobs/queue.ts';
+
+/**
+ * Every kind of message. The words and links of each stand in `features/identity/mail.server.ts`; what it needs in
+ * `values` is said here. A message carries a link and a reference number, never an attachment, a name or a place.
+ */
+export const MAIL_TEMPLATES = [
+	/** A one-time link to sign in. */
+	'sign-in-link',
+	/** Somebody asked for a link, but no account has this address. */
+	'sign-in-unknown',
+	/** A one-time link that confirms a new account's address. */
+	'confirm-address',
+	/** Somebody registered with an address that has an account. */
+	'already-registered',
+	/** A one-time link to choose a new password. */
+	'reset-password',
+	/** The password was changed. */
+	'password-changed',
+	/** An invitation to staff roles or to an organization. Values: invitationId. */
+	'invitation',
+	/** Both addresses confirm a change of address. Values: emailChangeId. */
+	'address-change-old',
+	'address-change-new',
+	/** To the old address, once the change took effect. */
+	'address-changed',
+	/** Somebody tried to register an organization that exists; to its owners. */
+	'organization-duplicate',
+	/** An application was received. Values: reference, applicationId. */
+	'application-received',
+	/** Something changed about an application: a question, a decision. Values: reference, applicationId. */
+	'application-news',
+	/** A file waits for a reviewer. Values: reference, assignmentId. */
+	'review-invited',
+	/** An award's news: an offer, a payment. Values: number, awardId. */
+	'award-news',
+	/** An agreement waits for a signature. Values: number, awardId. */
+	'agreement-to-sign',
+	/** An agreement took effect; to the officer. Values: number, awardId. */
+	'agreement-in-force',
+	/** A payment left. Values: number, awardId. */
+	'payment-sent',
+	/** Something waits on a member of staff. Values: reference, path (without the language, such as `/manage/payments`). */
+	'waiting',
+	/** A day's signed head of the sealed trail. Values: day, sealNumber, headHash, signature. */
+	'audit-anchor'
+] as const;
+
+export type MailTemplate = (typeof MAIL_TEMPLATES)[number];
+
+export type OutgoingMail = {
+	template: MailTemplate;
+	/** A person, at their own address or at another one (a change of address), or a bare address. */
+	to: { userId: string; email?: string } | { email: string };
+	/** The reader's language; left out, a person's own. */
+	locale?: 'en' | 'fr';
+	values?: Readonly<Record<string, string | number>>;
+};
+
+/**
+ * Puts a message into the outbox in the same transaction as what it tells about: both happen or neither. It is sent by
+ * the job `send-mail`, which mints one-time links at that moment; until then no row holds a secret. Returns its id.
+ */
+export async function queueMail(tx: Tx, moment: Moment, mail: OutgoingMail): Promise<string> {
+	const toUserId = 'userId' in mail.to ? mail.to.userId : null;
+	let address = mail.to.email;
+	let locale = mail.locale;
+	if (toUserId !== null && (address === undefined || locale === undefined)) {
+		const person = await tx.user.findUniqueOrThrow({ where: { id: toUserId }, select: { email: true, locale: true } });
+		address ??= person.email;
+		locale ??= person.locale === 'fr' ? 'fr' : 'en';
+	}
+	if (address === undefined) throw new TypeError('a message needs a person or an address');
+	const id = moment.random.uuid();
+	await tx.mailMessage.create({
+		data: {
+			id,
+			toUserId,
+			toAddress: address.toLowerCase(),
+			locale: locale ?? 'en',
+			template: mail.template,
+			values: { ...mail.values },
+			status: 'queued',
+			createdAt: moment.now
+		}
+	});
+	await enqueue(tx, 'send-mail', { mailMessageId: id });
+	return id;
+}
