@@ -15,6 +15,15 @@ export type ProblemCode =
 	| 'delegation_limit_too_low'
 	| 'same_person'
 	| 'person_can_benefit'
+	// signing in
+	| 'sign_in_wrong'
+	| 'link_over'
+	| 'password_wrong'
+	| 'password_too_short'
+	| 'password_too_long'
+	| 'password_common'
+	| 'address_same'
+	| 'user_exists'
 	// what and when
 	| 'transition_not_allowed'
 	| 'stale_version'
