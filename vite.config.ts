@@ -37,7 +37,6 @@ export default defineConfig({
 					environment: 'node',
 					include: ['tests/e2e/**/*.test.ts'],
 					globalSetup: ['tests/support/global-setup.ts'],
-					setupFiles: ['tests/support/e2e-setup.ts'],
 					// One browser and one application at a time: on two cores parallel browsers only wait for each other.
 					fileParallelism: false,
 					testTimeout: long ? 600_000 : 120_000,

@@ -106,9 +106,9 @@ function run(node) {
 	});
 	for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
 	if (process.env.npm_lifecycle_event) {
-		const parent = process.ppid;
+		const starters = startersOfThis();
 		setInterval(() => {
-			if (process.ppid !== parent) child.kill('SIGTERM');
+			if (startersOfThis() !== starters) child.kill('SIGTERM');
 		}, 1000).unref();
 	}
 	child.on('error', (error) => stop(error.message));
@@ -116,4 +116,14 @@ function run(node) {
 		if (signal) process.kill(process.pid, 'SIGKILL');
 		process.exit(code ?? 1);
 	});
+}
+
+/** The process that started this one, and on Linux the one above it: npm puts a shell between itself and a script. */
+function startersOfThis() {
+	try {
+		const [, above] = /^.*\) \S (\d+)/s.exec(readFileSync(`/proc/${process.ppid}/stat`, 'utf8')) ?? [];
+		return `${process.ppid} ${above}`;
+	} catch {
+		return String(process.ppid);
+	}
 }

@@ -82,7 +82,7 @@ async function untilReady(config: Config): Promise<string> {
 		} catch (error) {
 			said = (error as Error).message;
 		}
-		await sleep(50);
+		await sleep(100);
 	}
 	throw new OperatorError(`The web server did not become ready within ${READY_MILLIS / 1000} s (${said}).`);
 }

@@ -41,6 +41,8 @@ const USERS_LOCK = 4_673_278_401;
 /** Longer than crash recovery of a demonstration takes; a server that is not there by then will not come. */
 const START_MILLIS = 60_000;
 const STOP_MILLIS = 30_000;
+/** A starting server writes its pid file at once after making it. One that stays empty was cut short by a crash. */
+const EMPTY_FILE_MILLIS = 1_000;
 /** The user "nobody" on every Linux: who the server runs as when this process is root and namespaces are forbidden. */
 const NOBODY = 65_534;
 /** No process has this number: the kernel's limit lies below. */
@@ -97,6 +99,24 @@ export async function shareEmbeddedDatabase(options: EmbeddedOptions): Promise<E
 	}
 }
 
+/**
+ * Stops the server of this data folder when nobody uses it, such as one whose users were killed.
+ * @returns whether no server runs on the folder now
+ */
+export async function stopUnusedServer(folder: string): Promise<boolean> {
+	const path = wholePath(folder);
+	const port = await portOfRunningServer(path, performance.now() + STOP_MILLIS);
+	if (port === undefined) return true;
+	const admin = new pg.Client({ connectionString: addressOf(port, 'postgres') });
+	admin.on('error', () => {});
+	await admin.connect();
+	try {
+		return await stopAsLastUser(path, admin);
+	} finally {
+		await admin.end().catch(() => {});
+	}
+}
+
 /** One spelling of the folder for everybody, whatever links lead to it: the running server is known by it. */
 function wholePath(folder: string): string {
 	const path = resolve(folder);
@@ -130,18 +150,24 @@ function sharing({ folder, port, admin, reused, throwaway }: Shared): EmbeddedDa
 }
 
 async function release(folder: string, admin: pg.Client, throwaway: boolean): Promise<void> {
-	const pid = postmasterFile(folder)?.pid;
 	try {
 		await admin.query('select pg_advisory_unlock_all()');
-		const { rows } = await admin.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [USERS_LOCK]);
-		if (!rows[0]?.last) return;
-		if (pid !== undefined) await shutDown(folder, pid);
-		if (!throwaway) return;
+		const isStopped = await stopAsLastUser(folder, admin);
+		if (!isStopped || !throwaway) return;
 		rmSync(folder, { recursive: true, force: true });
 		rmSync(logFileOf(folder), { force: true });
 	} finally {
 		await admin.end().catch(() => {});
 	}
+}
+
+/** Whoever gets the lock alone is the last user. It is held until the server is gone, so that nobody joins meanwhile. */
+async function stopAsLastUser(folder: string, admin: pg.Client): Promise<boolean> {
+	const pid = postmasterFile(folder)?.pid;
+	const { rows } = await admin.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [USERS_LOCK]);
+	if (!rows[0]?.last) return false;
+	if (pid !== undefined) await shutDown(folder, pid);
+	return true;
 }
 
 /** Fast shutdown: transactions under way are rolled back, connections closed, everything written. */
@@ -216,13 +242,18 @@ function postmasterFile(folder: string): PostmasterFile | undefined {
  * a crash the number may belong to any other process. Only a connection that names our data folder does.
  */
 async function portOfRunningServer(folder: string, deadline: number): Promise<number | undefined> {
+	const begun = performance.now();
 	for (;;) {
 		const file = postmasterFile(folder);
 		if (!file) return undefined;
+		if (!(file.pid > 0) && performance.now() - begun > EMPTY_FILE_MILLIS) {
+			disown(folder);
+			return undefined;
+		}
 		const answer = file.port > 0 ? await dataFolderAt(file.port) : 'nobody';
 		if (answer === realpathSync(folder)) return file.port;
-		if (!isAlive(file.pid)) return undefined; // PostgreSQL itself removes the file of a dead server
-		if (looksLikePostgres(file.pid, folder) === false) {
+		if (file.pid > 0 && !isAlive(file.pid)) return undefined; // PostgreSQL itself removes the file of a dead server
+		if (file.pid > 0 && looksLikePostgres(file.pid, folder) === false) {
 			disown(folder);
 			return undefined;
 		}
@@ -253,7 +284,6 @@ async function dataFolderAt(port: number): Promise<string> {
 }
 
 function isAlive(pid: number): boolean {
-	if (!Number.isInteger(pid) || pid <= 0) return false;
 	try {
 		process.kill(pid, 0);
 		return true;
@@ -284,7 +314,7 @@ function disown(folder: string): void {
 	const path = join(folder, 'postmaster.pid');
 	const lines = readFileSync(path, 'utf8').split('\n');
 	lines[0] = String(NO_PROCESS);
-	writeFileSync(path, lines.join('\n'));
+	writeFileSync(path, `${lines.join('\n').trimEnd()}\n`);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -296,6 +326,7 @@ async function launch(folder: string, throwaway: boolean, deadline: number): Pro
 	if (!existsSync(join(folder, 'PG_VERSION'))) initialize(folder, throwaway, runner);
 	refuseOtherVersion(folder, runner);
 	runner.own(folder);
+	chmodSync(folder, 0o700); // a folder copied back from a backup may be open to others, which the server refuses
 	const port = await freePort();
 	const settings = {
 		listen_addresses: '127.0.0.1',
