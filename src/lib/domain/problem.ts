@@ -60,6 +60,13 @@ export type ProblemCode =
 	| 'business_number_check'
 	| 'postal_code_format'
 	| 'postal_code_province'
+	// members, files, screening
+	| 'last_owner'
+	| 'file_too_large'
+	| 'file_kind'
+	| 'file_missing'
+	| 'screening_not_all_met'
+	| 'screening_none_unmet'
 	// form definitions
 	| 'form_key_repeated'
 	| 'form_language_missing'

@@ -22,6 +22,8 @@ type Common = {
 	required: boolean;
 	/** May be answered with "I prefer not to answer", which counts as an answer and never lowers a score. */
 	sensitive?: boolean;
+	/** Kept from reviewers, and `whoSees` says so: a file with a letterhead, a question for the program officer alone. */
+	withheldFromReviewers?: boolean;
 	/** Asked only where this holds; what is hidden is neither required nor sent. */
 	visibleWhen?: Condition;
 };
