@@ -101,6 +101,34 @@ function moneyPaths(at: string) {
 	};
 }
 
+/** From a published opportunity to a submitted application, and the officer's side of it. */
+function intakePaths(at: string) {
+	const own = (id: string): string => `${at}/apply/applications/${segment(id)}`;
+	const of = (organizationId?: string): string =>
+		organizationId === undefined ? '' : `?organization=${segment(organizationId)}`;
+	return {
+		questions: (code: string) => `${at}/opportunities/${segment(code)}/questions`,
+		start: (code: string) => `${at}/apply/opportunities/${segment(code)}/start`,
+		applications: () => `${at}/apply/applications`,
+		section: (id: string, key: string) => `${own(id)}/sections/${segment(key)}`,
+		budget: (id: string, lineId?: string) => `${own(id)}/budget${lineId === undefined ? '' : `?line=${segment(lineId)}#line`}`,
+		attachments: (id: string) => `${own(id)}/attachments`,
+		reviewAndSubmit: (id: string) => `${own(id)}/review-and-submit`,
+		receipt: (id: string) => `${own(id)}/receipt`,
+		history: (id: string) => `${own(id)}/history`,
+		print: (id: string) => `${own(id)}/print`,
+		withdraw: (id: string) => `${own(id)}/withdraw`,
+		newOrganization: (opportunityCode?: string) =>
+			`${at}/apply/organization/new${opportunityCode === undefined ? '' : `?opportunity=${segment(opportunityCode)}`}`,
+		organization: (organizationId?: string) => `${at}/apply/organization${of(organizationId)}`,
+		members: (organizationId?: string) => `${at}/apply/organization/members${of(organizationId)}`,
+		places: (organizationId?: string) => `${at}/apply/organization/places${of(organizationId)}`,
+		file: (fileId: string) => `/api/files/${segment(fileId)}`,
+		received: (search = '') => `${at}/manage/applications${search}`,
+		receivedOne: (id: string) => `${at}/manage/applications/${segment(id)}`
+	};
+}
+
 function managePaths(at: string) {
 	return {
 		home: () => `${at}/manage`,
@@ -123,6 +151,7 @@ export function paths(locale: Locale) {
 		about: aboutPaths(at),
 		account: accountPaths(at),
 		apply: applyPaths(at),
+		intake: intakePaths(at),
 		review: reviewPaths(at),
 		manage: managePaths(at),
 		decide: decisionPaths(at),
