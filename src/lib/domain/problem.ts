@@ -104,6 +104,10 @@ export type ProblemCode =
 	| 'score_out_of_range'
 	| 'conflict_undeclared'
 	| 'reviews_missing'
+	// allocation
+	| 'allocation_over_request'
+	| 'allocation_reason_missing'
+	| 'commitment_uncertified'
 	// award, agreement, payment
 	| 'schedule_sum_differs'
 	| 'schedule_empty'
