@@ -6,6 +6,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { completeEnvironment } from '#lib/server/config.ts';
 import { openInstallation, type Installation } from '#lib/server/installation.ts';
 import { OperatorError } from '#lib/server/operator-error.ts';
 
@@ -46,6 +47,8 @@ export async function runCommand(args: string[]): Promise<number> {
 	}
 	let installation: Installation | undefined;
 	try {
+		// A backup is restored into an empty place: a demonstration made on the way there would stand in it.
+		if (found.file === 'restore') completeEnvironment({ HEARTH_DEMONSTRATION: 'false' });
 		if (!PURE.has(found.file)) installation = await openInstallation(async (_step, work) => void (await work()));
 		const command = await load(found.file);
 		return (await command.run(found.rest)) ?? 0;

@@ -3,12 +3,13 @@
  * `.hearth/`: the embedded database, the files, and the encryption key outside the database's folder.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { systemMoment } from './clock.ts';
 import { ConfigurationError, completeEnvironment, environmentWith, isSet } from './config.ts';
+import { createKeyFile } from './crypto/key-ring.ts';
 import { shareEmbeddedDatabase, type EmbeddedDatabase } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
 import { OperatorError } from './operator-error.ts';
@@ -112,7 +113,7 @@ async function awaitsSeed(embedded: EmbeddedDatabase): Promise<boolean> {
 	await client.connect();
 	try {
 		const { rows } = await client.query<{ empty: boolean }>(
-			'select not exists (select from "user") as empty'
+			'select not exists (select from person) as empty'
 		);
 		return rows[0]?.empty ?? true;
 	} catch (error) {
@@ -148,17 +149,6 @@ function keyFileIn(folder: string, isNew: boolean): string {
 				`database holds nothing to keep, delete ${folder} and start anew.`
 		]);
 	}
-	writeKeyFile(file);
+	createKeyFile(file, systemMoment().now);
 	return file;
-}
-
-/**
- * Writes a key file with one fresh key, readable by its owner alone.
- * @throws when the file exists: a key is never overwritten
- */
-export function writeKeyFile(file: string): void {
-	const { now, random } = systemMoment();
-	const key = { id: random.uuid(), secret: Buffer.from(random.bytes(32)).toString('base64'), createdAt: now.toISOString() };
-	mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-	writeFileSync(file, JSON.stringify({ keys: [key] }, null, '\t') + '\n', { mode: 0o600, flag: 'wx' });
 }

@@ -7,12 +7,13 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { OperatorError } from '#lib/server/operator-error.ts';
 
 const FORMAT = 1;
 const SCHEMAS = ['public', 'pgboss'];
@@ -27,8 +28,10 @@ export type BackupManifest = {
 	tables: BackupTable[];
 };
 
-/** Refused with a sentence an operator can act on. */
-export class BackupRefused extends Error {}
+/** A backup or restore that must not happen; the message says what to do. */
+export class BackupRefused extends OperatorError {
+	override readonly name = 'BackupRefused';
+}
 
 type TableName = { schema: string; name: string };
 
@@ -223,23 +226,4 @@ async function advanceSequences(client: pg.Client): Promise<void> {
 			        exists (select 1 from ${qualified(row)}))`,
 			[row.sequence]
 		);
-}
-
-/** Copies stored files beside the tables, each under its own generated name. Returns how many. */
-export async function copyFiles(
-	list: AsyncIterable<string>,
-	read: (key: string) => Promise<NodeJS.ReadableStream>,
-	write: (key: string, content: NodeJS.ReadableStream) => Promise<void>
-): Promise<number> {
-	let count = 0;
-	for await (const key of list) {
-		await write(key, await read(key));
-		count += 1;
-	}
-	return count;
-}
-
-/** The keys of the files a backup holds. */
-export async function backedUpFiles(directory: string): Promise<string[]> {
-	return readdir(join(directory, 'files')).catch(() => []);
 }
