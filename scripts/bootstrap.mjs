@@ -66,7 +66,8 @@ function reasonToInstall() {
 	for (const [path, entry] of Object.entries(wanted)) {
 		if (path === '') continue;
 		const found = installed[path];
-		if (found ? found.version !== entry.version : !entry.optional) return `${path.replace(/^.*node_modules\//, '')} changed`;
+		if (found ? found.version !== entry.version : !entry.optional)
+			return `${path.replace(/^.*node_modules\//, '')} changed`;
 	}
 	return undefined;
 }
@@ -100,11 +101,14 @@ function findNode() {
  * @param {string} node
  */
 function run(node) {
-	const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, 'scripts', `${task}.ts`), ...taskArguments], {
+	// Tests set their own environment; everything else takes the operator's `.env`, under what the environment says.
+	const options = task === 'test' ? [] : [`--env-file-if-exists=${join(root, '.env')}`];
+	const child = spawn(node, [...options, join(root, 'scripts', `${task}.ts`), ...taskArguments], {
 		stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 		env: { ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter) }
 	});
-	for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
+	for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+		process.on(signal, () => child.kill(signal));
 	if (process.env.npm_lifecycle_event) {
 		const starters = startersOfThis();
 		setInterval(() => {

@@ -13,7 +13,9 @@ export async function build(): Promise<string> {
 		except: /\.test\.ts$|^src\/(cli|worker)\//,
 		proof: 'build/index.js',
 		make: async () => {
-			const { ok, output } = await runNode([binary('vite', 'bin/vite.js'), 'build'], { env: { NODE_ENV: 'production' } });
+			const { ok, output } = await runNode([binary('vite', 'bin/vite.js'), 'build'], {
+				env: { NODE_ENV: 'production' }
+			});
 			if (!ok) throw new OperatorError(output);
 		}
 	});

@@ -16,7 +16,16 @@ await main(async () => {
 	const installation = await openInstallation(showProgress);
 	const { port, host, origin } = loadConfig();
 	const follow = ['--import', `${root}/src/lib/server/follow-parent.ts`];
-	const vite = [...follow, binary('vite', 'bin/vite.js'), 'dev', '--port', String(port), '--strictPort', '--host', host];
+	const vite = [
+		...follow,
+		binary('vite', 'bin/vite.js'),
+		'dev',
+		'--port',
+		String(port),
+		'--strictPort',
+		'--host',
+		host
+	];
 	const worker = [...follow, '--watch', '--watch-preserve-output', 'src/worker/main.ts'];
 	const children = [start(vite, { HEARTH_ROLE: 'web', ORIGIN: origin }), start(worker, { HEARTH_ROLE: 'worker' })];
 	const stop = async (): Promise<void> => {

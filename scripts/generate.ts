@@ -26,4 +26,16 @@ function demand({ ok, output }: { ok: boolean; output: string }): void {
 	if (!ok) throw new OperatorError(output);
 }
 
-if (import.meta.main) await main(() => showProgress('Generated source', generate));
+/** Pages and files of the repository that are written from the source and committed. */
+async function writeGeneratedDocs(): Promise<string> {
+	demand(await runNode(['scripts/env-example.ts']));
+	demand(await runNode(['scripts/lifecycle-docs.ts']));
+	return 'written';
+}
+
+if (import.meta.main) {
+	await main(async () => {
+		await showProgress('Generated source', generate);
+		await showProgress('Generated docs', writeGeneratedDocs);
+	});
+}

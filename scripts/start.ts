@@ -27,21 +27,21 @@ await main(async () => {
 	await showProgress('Build', build);
 
 	const opening = openInstallation(showProgress);
-	let children: Supervision | undefined;
+	const running: { children?: Supervision } = {};
 	const stop = async (): Promise<void> => {
 		console.log('\nStopping …');
-		await children?.stop();
+		await running.children?.stop();
 		await opening.then(({ close }) => close()).catch(() => {}); // where opening failed, it closed what it had opened
 		process.exit();
 	};
-	onStopRequest(stop, () => children?.kill());
+	onStopRequest(stop, () => running.children?.kill());
 
 	const installation = await opening;
 	const config = loadConfig();
 	if (!installation.isEmbedded) {
 		await showProgress('Migrations', async () => `${(await migrate(config.databaseUrl)).length} applied`);
 	}
-	children = supervise(config);
+	const children = (running.children = supervise(config));
 	const broken = Promise.race([children.failed, installation.lost]);
 	try {
 		if (childrenOf(config.role).includes('web')) {
@@ -64,7 +64,11 @@ async function refuseTakenPort(): Promise<void> {
 		const probe = createServer();
 		probe.once('error', (error: NodeJS.ErrnoException) => {
 			if (error.code !== 'EADDRINUSE') return free(); // the configuration is checked later, in its own words
-			taken(new OperatorError(`Port ${port} is taken, perhaps by a Hearth that is already running. Set PORT to another one.`));
+			taken(
+				new OperatorError(
+					`Port ${port} is taken, perhaps by a Hearth that is already running. Set PORT to another one.`
+				)
+			);
 		});
 		probe.listen(port, host, () => probe.close(() => free()));
 	});

@@ -38,7 +38,9 @@ export type ApplicationOptions = {
 export async function startApplication(options: ApplicationOptions = {}): Promise<Application> {
 	if (!existsSync(join(root, 'build/index.js'))) throw new Error('There is no build to test: run `npm run build`.');
 	const filesFolder = temporaryFolder();
-	const database = await (options.demonstration ? copyDemonstration(filesFolder) : makeTestDatabase(inject('testServer')));
+	const database = await (options.demonstration
+		? copyDemonstration(filesFolder)
+		: makeTestDatabase(inject('testServer')));
 	const port = await freePort();
 	const baseUrl = `http://localhost:${port}`;
 	const environment = {

@@ -57,7 +57,8 @@ export async function makeTestDatabase(server: TestServer, name = randomName()):
 	return {
 		ownerUrl: addressOf(server, name, 'postgres'),
 		appUrl: addressOf(server, name, 'hearth_app'),
-		drop: () => asAdmin(server, async (admin) => void (await admin.query(`drop database if exists ${name} with (force)`)))
+		drop: () =>
+			asAdmin(server, async (admin) => void (await admin.query(`drop database if exists ${name} with (force)`)))
 	};
 }
 

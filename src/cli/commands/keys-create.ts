@@ -1,4 +1,5 @@
-import { writeKeyFile } from '#lib/server/installation.ts';
+import { systemMoment } from '#lib/server/clock.ts';
+import { createKeyFile } from '#lib/server/crypto/key-ring.ts';
 
 export const name = 'keys create';
 export const summary = 'FILE: makes the key file of a new installation; never overwrites one';
@@ -9,12 +10,14 @@ export async function run([file]: string[]): Promise<number> {
 		return 64;
 	}
 	try {
-		writeKeyFile(file);
+		createKeyFile(file, systemMoment().now);
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
 		console.error(`${file} exists; a key file is never overwritten.`);
 		return 1;
 	}
-	console.log(`Made ${file}, readable by you alone. Set HEARTH_KEYS to its path, and keep a copy apart from the backups.`);
+	console.log(
+		`Made ${file}, readable by you alone. Set HEARTH_KEYS to its path, and keep a copy apart from the backups.`
+	);
 	return 0;
 }

@@ -112,9 +112,7 @@ async function awaitsSeed(embedded: EmbeddedDatabase): Promise<boolean> {
 	const client = new pg.Client({ connectionString: embedded.urlFor(DATABASE) });
 	await client.connect();
 	try {
-		const { rows } = await client.query<{ empty: boolean }>(
-			'select not exists (select from person) as empty'
-		);
+		const { rows } = await client.query<{ empty: boolean }>('select not exists (select from person) as empty');
 		return rows[0]?.empty ?? true;
 	} catch (error) {
 		if ((error as { code?: string }).code === '42P01') return true; // not even the table is there
@@ -135,7 +133,8 @@ function seed(addresses: Record<string, string>): string {
 		env: environmentWith(addresses),
 		maxBuffer: 64 * 1024 * 1024
 	});
-	if (result.status !== 0) throw new OperatorError(`The demonstration could not be made.\n${result.stdout}${result.stderr}`);
+	if (result.status !== 0)
+		throw new OperatorError(`The demonstration could not be made.\n${result.stdout}${result.stderr}`);
 	return 'seeded';
 }
 

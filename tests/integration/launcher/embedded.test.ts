@@ -33,9 +33,13 @@ type User = { process: ChildProcess; reused: boolean; url: string };
 
 /** Another process that uses the server, as `npm start` and `npm run dev` do side by side. */
 async function anotherUser(): Promise<User> {
-	const child = spawn(process.execPath, [join(import.meta.dirname, '../../support/uses-embedded-database.ts'), folder], {
-		stdio: ['pipe', 'pipe', 'inherit']
-	});
+	const child = spawn(
+		process.execPath,
+		[join(import.meta.dirname, '../../support/uses-embedded-database.ts'), folder],
+		{
+			stdio: ['pipe', 'pipe', 'inherit']
+		}
+	);
 	const [line] = (await once(child.stdout, 'data')) as [Buffer];
 	return { process: child, ...(JSON.parse(line.toString()) as Omit<User, 'process'>) };
 }
