@@ -169,6 +169,8 @@ export type AuditFacts = {
 	// allocation
 	/** An officer ran the published policy; lines were written. */
 	'allocation.prepared': { roundId: string; lineCount: number; policy: string; recommendedMinor: bigint };
+	/** An officer rewrote one line of an open round. Its sentence stays in the line. */
+	'allocation.lineChanged': { lineId: string; applicationId: string; recommendation: string } & Amount;
 	/** Sent to the director. */
 	'allocation.recommended': Change & { roundId: string };
 	/** s.32: the funds are there, before any decision binds the Crown. */
@@ -193,8 +195,15 @@ export type AuditFacts = {
 	'agreement.drafted': { agreementId: string; contentHash: string };
 	'agreement.proposed': Change & { agreementId: string };
 	'agreement.negotiated': Change & { agreementId: string };
-	/** One party signed the text of that hash. */
-	'agreement.signed': { agreementId: string; party: string; contentHash: string; delegationId: string | null };
+	/** One party signed the text of that hash. The second signature also changes the status. */
+	'agreement.signed': {
+		agreementId: string;
+		party: string;
+		contentHash: string;
+		delegationId: string | null;
+		from?: string;
+		to?: string;
+	};
 	/** Both parties had signed and it took effect. */
 	'agreement.broughtIntoForce': Change & { agreementId: string };
 	'agreement.amended': Change & { agreementId: string };
@@ -219,7 +228,7 @@ export type AuditFacts = {
 	/** s.33: a lawful charge within the appropriation, released. */
 	'disbursement.requisitioned': Change & Relied & Amount & { bindingHash: string };
 	/** A change of payee, account, amount or instalment voided the signatures. */
-	'disbursement.signaturesVoided': { reason: string };
+	'disbursement.signaturesVoided': { reason: string; from?: string; to?: string };
 	/** Handed to its rail. */
 	'disbursement.dispatched': Change & { rail: string };
 	'disbursement.sendingStarted': Change & { attemptId: string };

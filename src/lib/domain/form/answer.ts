@@ -72,6 +72,16 @@ export function visibleAnswers(definition: FormDefinition, answers: Answers): An
 	return Object.fromEntries(Object.entries(answers).filter(([key]) => visible.has(key)));
 }
 
+/** The answers that reviewers read: those asked, without what the form withholds from them. */
+export function answersForReviewers(definition: FormDefinition, answers: Answers): Answers {
+	const withheld = new Set(
+		definition.sections.flatMap((section) =>
+			section.questions.filter((question) => question.withheldFromReviewers).map((question) => question.key)
+		)
+	);
+	return Object.fromEntries(Object.entries(visibleAnswers(definition, answers)).filter(([key]) => !withheld.has(key)));
+}
+
 /**
  * Reads what a form control sent into the value to store: `null` clears the answer. Checks what the value is, not
  * whether it is complete: a draft may hold a text that is still too long, and says so.

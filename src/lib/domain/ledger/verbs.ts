@@ -22,14 +22,20 @@ export type Arrow = { debit: AccountKind; credit: AccountKind };
 
 /**
  * What each verb may move, whole and written out; the database's `post_entry` carries the same table and a test compares
- * the two. `recover` is two acts: paid money becomes owed back, then what came back is available again. A reserved year
+ * the two. A plan or vote that is lowered gives back what is still free, never what is promised. `recover` is two acts: paid money becomes owed back, then what came back is available again. A reserved year
  * that is now voted takes two entries posted together: the reservation is reversed and the commitment made. `reverse`
  * mirrors an existing entry, whatever its verb, so it has no arrow of its own.
  */
 export const VERB_ARROWS = {
-	plan: [{ debit: 'planned', credit: 'reservable' }],
+	plan: [
+		{ debit: 'planned', credit: 'reservable' },
+		{ debit: 'reservable', credit: 'planned' }
+	],
 	reprofile: [{ debit: 'planned', credit: 'reservable' }],
-	vote: [{ debit: 'voted', credit: 'available' }],
+	vote: [
+		{ debit: 'voted', credit: 'available' },
+		{ debit: 'available', credit: 'voted' }
+	],
 	reserve: [{ debit: 'reservable', credit: 'reserved' }],
 	commit: [{ debit: 'available', credit: 'committed' }],
 	decommit: [{ debit: 'committed', credit: 'available' }],

@@ -97,7 +97,8 @@ function divideHalfAway(numerator: bigint, divisor: bigint): bigint {
  * Reads an amount as people write it in either language: `1,234.50`, `$1,234.5`, `1 234,50`, `1 234,50 $`, `1234`.
  * A mark followed by one or two last digits is the decimal mark; marks before groups of exactly three digits are
  * thousands. `1,234` is one thousand two hundred thirty-four in both languages: nobody applies for a tenth of a cent.
- * Refuses a negative amount, more than two decimals, and marks that contradict each other.
+ * `1.234` is refused, since no one here groups by a point: a slip must not make an amount a thousand times larger.
+ * Refuses also a negative amount, more than two decimals, and marks that contradict each other.
  */
 export function parseMoney(text: string): Money | Problem {
 	const squeezed = text.replace(/[\s\u00a0\u202f\u2009]+/g, ' ').trim();
@@ -106,7 +107,8 @@ export function parseMoney(text: string): Money | Problem {
 	const bare = squeezed.replace(/^(?:CAD?\s?)?\$?\s?/i, '').replace(/\s?\$?\s?(?:CAD?)?$/i, '');
 	const parts = splitAtDecimalMark(bare);
 	if (!parts) return refuse('money_invalid');
-	const digits = ungroup(parts.whole);
+	const slipped = parts.cents === '' && /^\d{1,3}\.\d{3}$/.test(parts.whole);
+	const digits = slipped ? null : ungroup(parts.whole);
 	if (digits === null || !/^\d{0,2}$/.test(parts.cents)) return refuse('money_invalid');
 	const minor = BigInt(digits) * 100n + BigInt(parts.cents.padEnd(2, '0'));
 	return minor > LARGEST_MINOR ? refuse('money_too_large') : cad(minor);
