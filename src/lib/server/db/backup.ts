@@ -183,6 +183,14 @@ export async function restoreDatabase(url: string, directory: string): Promise<B
 			  where c.relforcerowsecurity and n.nspname = any($1)`,
 			[SCHEMAS]
 		);
+		// ENABLE TRIGGER USER would bring the triggers that are enabled ALWAYS back as ordinary ones, which a session setting
+		// can skip; they are named here and set back as they were.
+		const { rows: always } = await client.query<TableName & { trigger: string }>(
+			`select n.nspname as schema, c.relname as name, t.tgname as trigger
+			   from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
+			  where t.tgenabled = 'A' and not t.tgisinternal and n.nspname = any($1)`,
+			[SCHEMAS]
+		);
 		for (const table of forced) await client.query(`alter table ${qualified(table)} no force row level security`);
 		for (const table of present) await client.query(`alter table ${qualified(table)} disable trigger user`);
 		for (const table of present.filter((table) => table.schema === 'pgboss').reverse())
@@ -190,6 +198,8 @@ export async function restoreDatabase(url: string, directory: string): Promise<B
 		for (const table of present) await loadTable(client, directory, manifest, table);
 		await advanceSequences(client);
 		for (const table of present) await client.query(`alter table ${qualified(table)} enable trigger user`);
+		for (const held of always)
+			await client.query(`alter table ${qualified(held)} enable always trigger ${quoted(held.trigger)}`);
 		for (const table of forced) await client.query(`alter table ${qualified(table)} force row level security`);
 		await client.query('commit');
 		return manifest;

@@ -1,0 +1,104 @@
+import { appendFileSync, existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { backUpDatabase, restoreDatabase } from '#lib/server/db/backup.ts';
+import { makeTestDatabase, type TestDatabase } from '#tests/support/database.ts';
+import { temporaryFolder } from '#tests/support/environment.ts';
+
+const NOW = new Date('2026-11-24T15:00:00Z');
+const PERSON = '018f0000-0000-7000-8000-000000000001';
+const ORGANIZATION = '018f0000-0000-7000-8000-000000000002';
+const ACCOUNT = '018f0000-0000-7000-8000-000000000003';
+
+let source: TestDatabase;
+let folder: string;
+
+async function query<T extends pg.QueryResultRow>(url: string, text: string): Promise<T[]> {
+	const client = new pg.Client({ connectionString: url });
+	await client.connect();
+	try {
+		return (await client.query<T>(text)).rows;
+	} finally {
+		await client.end();
+	}
+}
+
+beforeAll(async () => {
+	source = await makeTestDatabase(inject('testServer'));
+	await query(
+		source.ownerUrl,
+		`insert into person (id, email, display_name, locale, status, created_at)
+		 values ('${PERSON}', 'ᐊᒪ@hearth.example', E'Tłı̨chǫ \\\\ "tab\\t and\\nline"', 'fr', 'active', now());
+		 insert into organization (id, legal_name, province, kind, language, created_at)
+		 values ('${ORGANIZATION}', 'Maison fictive', 'QC', 'not_for_profit', 'fr', now());
+		 insert into payee_account (id, organization_id, ciphertext, last_three, fingerprint, status, created_at, created_by_id)
+		 values ('${ACCOUNT}', '${ORGANIZATION}', 'h1.key.sealed', '082', repeat('a', 64), 'unverified', now(), '${PERSON}');
+		 insert into audit_event (occurred_at, actor_kind, actor_name, name, subject_type, subject_id, facts)
+		 values (now(), 'system', 'test', 'test.happened', 'organization', '${ORGANIZATION}', '{"n": 1}')`
+	);
+	folder = join(temporaryFolder(), 'backup');
+	await backUpDatabase(source.ownerUrl, folder, NOW);
+});
+afterAll(() => source.drop());
+
+describe('backup and restore', () => {
+	test('brings every row back, byte for byte, sealed rows included', async () => {
+		const target = await makeTestDatabase(inject('testServer'));
+		await restoreDatabase(target.ownerUrl, folder);
+		for (const table of ['person', 'organization', 'payee_account', 'audit_event']) {
+			const text = `select md5(string_agg(t::text, '|' order by t::text)) as digest, count(*)::int as rows from ${table} t`;
+			const [before, after] = [await query(source.ownerUrl, text), await query(target.ownerUrl, text)];
+			expect(before[0]!['rows']).toBe(1);
+			expect(after).toEqual(before);
+		}
+		await target.drop();
+	});
+
+	test('lets new rows follow the restored ones, and the walls stand again', async () => {
+		const target = await makeTestDatabase(inject('testServer'));
+		await restoreDatabase(target.ownerUrl, folder);
+		const next = await query<{ id: string }>(
+			target.ownerUrl,
+			`insert into audit_event (occurred_at, actor_kind, actor_name, name, subject_type, subject_id, facts)
+			 values (now(), 'system', 'test', 'test.happened', 'organization', '${ORGANIZATION}', '{}') returning id::text as id`
+		);
+		expect(Number(next[0]!.id)).toBeGreaterThan(1);
+		await expect(query(target.ownerUrl, `update audit_event set name = 'forged'`)).rejects.toThrow(/append_only/);
+		const forced = await query<{ forced: boolean }>(
+			target.ownerUrl,
+			`select bool_and(relforcerowsecurity) as forced from pg_class where relname in ('payee_account', 'review', 'score', 'sealed_location')`
+		);
+		expect(forced[0]!.forced).toBe(true);
+		const walls = `select string_agg(tgrelid::regclass::text || ' ' || tgname || ' ' || tgenabled::text, ', ' order by tgrelid, tgname) as walls
+			from pg_trigger where not tgisinternal`;
+		expect(await query(target.ownerUrl, walls)).toEqual(await query(source.ownerUrl, walls));
+		await target.drop();
+	});
+
+	test('refuses a database that already has rows, and changes nothing in it', async () => {
+		await expect(restoreDatabase(source.ownerUrl, folder)).rejects.toThrow(/not empty/);
+		expect(await query(source.ownerUrl, 'select count(*)::int as rows from person')).toEqual([{ rows: 1 }]);
+	});
+
+	test('refuses a backup whose file was changed, and restores nothing of it', async () => {
+		const changed = join(temporaryFolder(), 'changed');
+		await backUpDatabase(source.ownerUrl, changed, NOW);
+		appendFileSync(join(changed, 'tables', 'public.number_series.copy'), 'forged\t7\n');
+		const target = await makeTestDatabase(inject('testServer'));
+		await expect(restoreDatabase(target.ownerUrl, changed)).rejects.toThrow(/not the one its manifest describes/);
+		expect(await query(target.ownerUrl, 'select count(*)::int as rows from person')).toEqual([{ rows: 0 }]);
+		await target.drop();
+	});
+
+	test('refuses a role that row-level security would show less than everything', async () => {
+		const partial = join(temporaryFolder(), 'partial');
+		await expect(backUpDatabase(source.appUrl, partial, NOW)).rejects.toThrow();
+		expect(existsSync(join(partial, 'manifest.json'))).toBe(false);
+	});
+
+	test('holds tables and a manifest, never a key', () => {
+		expect(readdirSync(folder).sort()).toEqual(['manifest.json', 'tables']);
+		expect(readFileSync(join(folder, 'manifest.json'), 'utf8')).not.toContain('secret');
+	});
+});
