@@ -17,8 +17,7 @@ export type Issue = { field: string; code: ProblemCode; message: string };
 export type Values = Record<string, string | string[]>;
 
 export type ParsedForm<Input> =
-	| { ok: true; input: Input; values: Values }
-	| { ok: false; values: Values; issues: Issue[] };
+	{ ok: true; input: Input; values: Values } | { ok: false; values: Values; issues: Issue[] };
 
 /** The texts of a form by name, before any schema: for forms whose questions are data. */
 export type ReadFields = { fields: Record<string, string[]>; values: Values; issues: Issue[] };
@@ -122,7 +121,8 @@ export async function parseJson<Schema extends z.ZodType>(
 	let raw: unknown;
 	try {
 		const text = await request.text();
-		if (text.length > FORM_LIMIT) return { ok: false, issues: [issueAt('', 'too_long', { limit: FORM_LIMIT, actual: text.length })] };
+		if (text.length > FORM_LIMIT)
+			return { ok: false, issues: [issueAt('', 'too_long', { limit: FORM_LIMIT, actual: text.length })] };
 		raw = JSON.parse(text);
 	} catch {
 		return { ok: false, issues: [issueAt('', 'value_invalid')] };
@@ -171,7 +171,8 @@ function isList(type: z.ZodType): boolean {
 	let inner: unknown = type;
 	for (;;) {
 		if (inner instanceof z.ZodArray) return true;
-		if (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodNullable) inner = inner.unwrap();
+		if (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodNullable)
+			inner = inner.unwrap();
 		else if (inner instanceof z.ZodPrefault || inner instanceof z.ZodCatch) inner = inner.unwrap();
 		else if (inner instanceof z.ZodPipe) inner = inner.in;
 		else return false;
@@ -210,7 +211,10 @@ function problemFrom(issue: z.core.$ZodIssue, value: unknown): { code: ProblemCo
 			if (issue.origin === 'string') return { code: 'too_long', facts };
 			return { code: issue.origin === 'array' ? 'value_invalid' : 'number_too_large', facts };
 		case 'invalid_format':
-			return { code: issue.format === 'email' ? 'email_invalid' : issue.format === 'date' ? 'date_invalid' : 'value_invalid', facts };
+			return {
+				code: issue.format === 'email' ? 'email_invalid' : issue.format === 'date' ? 'date_invalid' : 'value_invalid',
+				facts
+			};
 		case 'invalid_value':
 			return { code: 'choice_unknown', facts };
 		default:

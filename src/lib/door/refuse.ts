@@ -1,6 +1,13 @@
 import { error, fail, type ActionFailure } from '@sveltejs/kit';
 import { getRequestEvent } from '$app/server';
-import { isProblem, Refusal, refuse as problemOf, type Facts, type Problem, type ProblemCode } from '#lib/domain/problem.ts';
+import {
+	isProblem,
+	Refusal,
+	refuse as problemOf,
+	type Facts,
+	type Problem,
+	type ProblemCode
+} from '#lib/domain/problem.ts';
 import { problemText } from '#lib/i18n/problem-text.ts';
 import { issueFrom, type Issue, type ParsedForm, type Values } from './form.ts';
 

@@ -4,7 +4,9 @@
  */
 
 const SEGMENT = String.raw`(?!\.{1,2}(?:/|$|\?))[A-Za-z0-9._~-]{1,120}`;
-const TARGET = new RegExp(String.raw`^/(?:en|fr)/(?:opportunities|apply|review|manage|account)(?:/${SEGMENT}){0,8}(?:\?[A-Za-z0-9=&_.~-]{0,400})?$`);
+const TARGET = new RegExp(
+	String.raw`^/(?:en|fr)/(?:opportunities|apply|review|manage|account)(?:/${SEGMENT}){0,8}(?:\?[A-Za-z0-9=&_.~-]{0,400})?$`
+);
 
 /** The target when it is a page of ours that one may return to, else null. */
 export function returnTarget(target: unknown): string | null {

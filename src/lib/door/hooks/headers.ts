@@ -19,7 +19,8 @@ const EVERYWHERE: Readonly<Record<string, string>> = {
 /** Nothing runs, nothing loads, nobody frames: for answers that are not pages. */
 const INERT_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 
-const PERSONAL_ROUTES = /^\/\[lang=lang\]\/(?:apply|review|manage|account|\(public\)\/(?:sign-in|sign-out|register|reset-password|confirm|invitation))(?:\/|$)/;
+const PERSONAL_ROUTES =
+	/^\/\[lang=lang\]\/(?:apply|review|manage|account|\(public\)\/(?:sign-in|sign-out|register|reset-password|confirm|invitation))(?:\/|$)/;
 
 /** Sets the headers; `encrypted` is true where people reach us over TLS, and only then is HSTS sent. */
 export function securityHeaders(encrypted: boolean): Handle {
@@ -36,7 +37,9 @@ export function securityHeaders(encrypted: boolean): Handle {
 			// A public page may differ by language header or sign-in tomorrow; it is asked for again each time.
 			headers.set('cache-control', 'private, no-cache');
 		}
-		return headers === response.headers ? response : new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+		return headers === response.headers
+			? response
+			: new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 	};
 }
 

@@ -13,9 +13,6 @@ export function receive(now: () => Moment): Handle {
 		event.locals.signedIn = null;
 		const locale = localeOf(event.url.pathname, event.request.headers.get('accept-language'));
 		event.locals.locale = locale;
-		if (event.url.pathname === '/' && (event.request.method === 'GET' || event.request.method === 'HEAD')) {
-			return new Response(null, { status: 307, headers: { location: `/${locale}`, vary: 'accept-language' } });
-		}
 		return resolve(event, {
 			transformPageChunk: ({ html }) => html.replace('%lang%', languageTag(locale))
 		});

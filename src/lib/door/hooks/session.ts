@@ -26,7 +26,7 @@ export function actorOf(found: SignedIn): ReturnType<typeof mintActor> {
 		sessionId: found.sessionId,
 		displayName: found.displayName,
 		locale: found.locale,
-		staffRoles: found.staffRoles,
+		staffRoles: found.staffRoles.map(({ role, programId }) => ({ role, programId })),
 		memberships: found.memberships.map(({ organizationId, role }) => ({ organizationId, role }))
 	});
 }

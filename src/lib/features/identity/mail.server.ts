@@ -35,7 +35,10 @@ function need(values: Values, name: string): string {
 
 const plain = (message: Message): Words => message;
 const waiting: Words = plain(m.subjectWaiting);
-const waitingAbout = (name: string): Words => (locale, values) => m.subjectWaitingAbout(locale, { reference: need(values, name) });
+const waitingAbout =
+	(name: string): Words =>
+	(locale, values) =>
+		m.subjectWaitingAbout(locale, { reference: need(values, name) });
 
 const TEMPLATES: Readonly<Record<MailTemplate, Template>> = {
 	'sign-in-link': {
@@ -236,7 +239,14 @@ function escape(text: string): string {
 /** One simple column that any mail program can draw: no image, nothing loaded from anywhere. */
 function page(
 	locale: Locale,
-	parts: { above: string[]; below: string[]; foot: string; link: string | null; button: string | undefined; hidden: string | null }
+	parts: {
+		above: string[];
+		below: string[];
+		foot: string;
+		link: string | null;
+		button: string | undefined;
+		hidden: string | null;
+	}
 ): string {
 	const paragraph = (text: string) => `<p style="margin:0 0 16px">${escape(text)}</p>`;
 	const small = (text: string) => `<p style="margin:0 0 12px;font-size:15px;color:#544a5a">${escape(text)}</p>`;

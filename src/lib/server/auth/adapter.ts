@@ -25,6 +25,9 @@ const SEEN_GRAIN = MINUTE;
 /** An organization the person belongs to, with its name for the role switch. */
 export type HeldMembership = { organizationId: string; organizationName: string; role: MembershipRole };
 
+/** A staff role with its program's name for the role switch; null covers all programs. */
+export type HeldStaffRole = HeldRole & { programName: { en: string; fr: string } | null };
+
 /** Our columns of a session. */
 export type SessionAttributes = {
 	/** The public name of the session: the sessions page lists and ends by it. */
@@ -42,7 +45,7 @@ export type UserAttributes = {
 	email: string;
 	displayName: string;
 	locale: UserActor['locale'];
-	staffRoles: HeldRole[];
+	staffRoles: HeldStaffRole[];
 	memberships: HeldMembership[];
 };
 
@@ -79,7 +82,7 @@ type Row = {
 	display_name: string;
 	locale: UserActor['locale'];
 	status: string;
-	staff_roles: { role: string; programId: string | null }[];
+	staff_roles: { role: string; programId: string | null; programName: { en: string; fr: string } | null }[];
 	memberships: HeldMembership[];
 };
 
@@ -90,7 +93,7 @@ export function sessionAdapter(db: Tx, now: Date): Adapter {
 			const hash = hashSessionToken(token);
 			const row = await readSession(db, hash);
 			if (!row) return [null, null];
-			const staffRoles = row.staff_roles.filter((held): held is HeldRole => isStaffRole(held.role));
+			const staffRoles = row.staff_roles.filter((held): held is HeldStaffRole => isStaffRole(held.role));
 			const idleEnds = row.last_seen_at.getTime() + idleLimitOf(row.shared_computer, staffRoles);
 			const instant = now.getTime();
 			if (row.status !== 'active' || instant >= idleEnds || instant >= row.absolute_expires_at.getTime()) {
@@ -156,7 +159,9 @@ export function sessionAdapter(db: Tx, now: Date): Adapter {
 		},
 
 		async deleteExpiredSessions() {
-			await db.session.deleteMany({ where: { OR: [{ expiresAt: { lte: now } }, { absoluteExpiresAt: { lte: now } }] } });
+			await db.session.deleteMany({
+				where: { OR: [{ expiresAt: { lte: now } }, { absoluteExpiresAt: { lte: now } }] }
+			});
 		}
 	};
 }
@@ -167,8 +172,11 @@ async function readSession(db: Tx, tokenHash: string): Promise<Row | undefined> 
 		select s.id, s.user_id, s.created_at, s.last_seen_at, s.expires_at, s.absolute_expires_at, s.device_label,
 			s.shared_computer, s.acting_as, p.email, p.display_name, p.locale, p.status,
 			coalesce((
-				select json_agg(json_build_object('role', r.role, 'programId', r.program_id) order by r.created_at, r.id)
-				from role_assignment r where r.user_id = s.user_id and r.ended_at is null
+				select json_agg(json_build_object('role', r.role, 'programId', r.program_id, 'programName',
+					case when g.id is null then null else json_build_object('en', g.name_en, 'fr', g.name_fr) end)
+					order by r.created_at, r.id)
+				from role_assignment r left join program g on g.id = r.program_id
+				where r.user_id = s.user_id and r.ended_at is null
 			), '[]'::json) as staff_roles,
 			coalesce((
 				select json_agg(json_build_object('organizationId', m.organization_id,

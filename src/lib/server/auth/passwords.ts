@@ -1,4 +1,4 @@
-import { hash, verify, Algorithm } from '@node-rs/argon2';
+import { hash, verify } from '@node-rs/argon2';
 import { isCommonPassword } from './common-passwords.ts';
 
 /*
@@ -6,7 +6,8 @@ import { isCommonPassword } from './common-passwords.ts';
  * any text of 12 characters or more: no rules of composition, no truncation, spaces and other scripts welcome.
  */
 
-const HASHING = { algorithm: 2 satisfies Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+/** Algorithm 2 is argon2id; the library's enum for it cannot be read by a module that is compiled alone. */
+const HASHING = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 /** Fewest characters of a password, counted as a person counts them. */
 export const PASSWORD_MIN = 12;

@@ -9,6 +9,7 @@ import {
 	idleLimitOf,
 	sessionAdapter,
 	type HeldMembership,
+	type HeldStaffRole,
 	type SessionAttributes,
 	type UserAttributes
 } from './adapter.ts';
@@ -25,7 +26,7 @@ export type SignedIn = {
 	locale: UserActor['locale'];
 	sharedComputer: boolean;
 	actingAs: string | null;
-	staffRoles: readonly HeldRole[];
+	staffRoles: readonly HeldStaffRole[];
 	memberships: readonly HeldMembership[];
 	/** When it ends if nothing more is asked of us. */
 	idleEndsAt: Date;
@@ -89,14 +90,19 @@ export type Device = { label: string; sharedComputer: boolean };
  * Starts a session and returns its cookie. A sign-in always makes a new secret: one that was planted in the browser
  * before is worth nothing afterwards.
  */
-export async function startSession(tx: Tx, moment: Moment, userId: string, device: Device): Promise<SessionCookie> {
-	const token = await create(tx, moment, userId, {
+export async function startSession(
+	tx: Tx,
+	moment: Moment,
+	userId: string,
+	device: Device
+): Promise<{ cookie: SessionCookie; sessionId: string }> {
+	const made = await create(tx, moment, userId, {
 		deviceLabel: device.label,
 		sharedComputer: device.sharedComputer,
 		actingAs: null,
 		absoluteExpiresAt: new Date(moment.now.getTime() + ABSOLUTE_LIMIT)
 	});
-	return cookieFor(token, device.sharedComputer);
+	return { cookie: cookieFor(made.token, device.sharedComputer), sessionId: made.sessionId };
 }
 
 async function create(
@@ -104,14 +110,15 @@ async function create(
 	moment: Moment,
 	userId: string,
 	kept: Pick<SessionAttributes, 'deviceLabel' | 'sharedComputer' | 'actingAs' | 'absoluteExpiresAt'>
-): Promise<string> {
+): Promise<{ token: string; sessionId: string }> {
+	const sessionId = moment.random.uuid();
 	const session = await luciaOver(tx, moment.now).createSession(userId, {
 		...kept,
-		publicId: moment.random.uuid(),
+		publicId: sessionId,
 		createdAt: moment.now,
 		lastSeenAt: moment.now
 	});
-	return session.id;
+	return { token: session.id, sessionId };
 }
 
 /**
@@ -127,7 +134,7 @@ export async function rotateSession(
 	const old = await tx.session.findUnique({ where: { id: sessionId } });
 	if (!old) return null;
 	await tx.session.deleteMany({ where: { id: sessionId } });
-	const token = await create(tx, moment, old.userId, {
+	const { token } = await create(tx, moment, old.userId, {
 		deviceLabel: old.deviceLabel,
 		sharedComputer: old.sharedComputer,
 		actingAs: change.actingAs === undefined ? old.actingAs : change.actingAs,
@@ -156,7 +163,13 @@ export async function forgetExpiredSessions(tx: Tx, now: Date): Promise<void> {
 }
 
 /** One line of the sessions page: device and time only, never an address (safeguard B5). */
-export type OpenSession = { id: string; deviceLabel: string; sharedComputer: boolean; createdAt: Date; lastSeenAt: Date };
+export type OpenSession = {
+	id: string;
+	deviceLabel: string;
+	sharedComputer: boolean;
+	createdAt: Date;
+	lastSeenAt: Date;
+};
 
 /** The sessions of a person that could still be used at `now`, the latest first. */
 export async function openSessions(

@@ -9,12 +9,7 @@ import type { Tx } from '#lib/server/db/transact.ts';
  */
 
 export type TokenPurpose =
-	| 'sign_in'
-	| 'confirm_email'
-	| 'reset_password'
-	| 'invitation'
-	| 'change_email_old'
-	| 'change_email_new';
+	'sign_in' | 'confirm_email' | 'reset_password' | 'invitation' | 'change_email_old' | 'change_email_new';
 
 const MINUTE = 60_000;
 

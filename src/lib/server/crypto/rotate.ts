@@ -54,9 +54,12 @@ async function resealBatch(tx: Tx, ring: KeyRing, place: SealedColumn, batchSize
 		try {
 			plaintext = openWith(ring, value, at);
 		} catch (error) {
-			throw new Error(`${place.table}.${place.column} of row ${row} does not open; nothing of this batch was written.`, {
-				cause: error
-			});
+			throw new Error(
+				`${place.table}.${place.column} of row ${row} does not open; nothing of this batch was written.`,
+				{
+					cause: error
+				}
+			);
 		}
 		const sealed = sealWith(ring, plaintext, at);
 		await tx.$executeRaw(Prisma.sql`update ${table} set ${column} = ${sealed} where ${id} = ${row}::uuid`);

@@ -13,7 +13,11 @@ test('an error is logged by its kind and place, never by its message', () => {
 	const line = out.lines.join('');
 	expect(line).not.toContain('Sealed Street');
 	expect(line).not.toContain('person@example.org');
-	expect(JSON.parse(line)).toMatchObject({ level: 'error', requestId: 'r1', err: { name: 'TypeError', cause: { name: 'Error' } } });
+	expect(JSON.parse(line)).toMatchObject({
+		level: 'error',
+		requestId: 'r1',
+		err: { name: 'TypeError', cause: { name: 'Error' } }
+	});
 	expect(line).toContain('log.test.ts');
 });
 

@@ -45,7 +45,14 @@ export function useMailTransport(next?: MailTransport | null): void {
 /** A transport over SMTP. Waits are short: a job that hangs holds a worker, and it is tried again anyway. */
 export function smtpTransport(url: string, from: string): MailTransport {
 	const transporter: Transporter = createTransport(
-		{ url, pool: true, maxConnections: 2, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 } as Parameters<typeof createTransport>[0],
+		{
+			url,
+			pool: true,
+			maxConnections: 2,
+			connectionTimeout: 10_000,
+			greetingTimeout: 10_000,
+			socketTimeout: 20_000
+		} as Parameters<typeof createTransport>[0],
 		// A template never reads a file or fetches an address, whatever a value holds.
 		{ from, disableFileAccess: true, disableUrlAccess: true }
 	);

@@ -29,7 +29,8 @@ export const SNIFF_BYTES = 64 * 1024;
 export async function sniffKind(head: Uint8Array, name: string): Promise<FileKind | null> {
 	if (head.byteLength === 0) return null;
 	const found = await fileTypeFromBuffer(head);
-	if (found) return found.ext in MEDIA_TYPES && found.ext !== 'txt' && found.ext !== 'csv' ? (found.ext as FileKind) : null;
+	if (found)
+		return found.ext in MEDIA_TYPES && found.ext !== 'txt' && found.ext !== 'csv' ? (found.ext as FileKind) : null;
 	if (!isPlainText(head)) return null;
 	return /\.csv$/i.test(name) ? 'csv' : 'txt';
 }

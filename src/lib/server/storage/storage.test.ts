@@ -8,7 +8,15 @@ import { systemMoment } from '#lib/server/clock.ts';
 import { FileMissing, FileTooLarge, STORAGE_KEY } from './driver.ts';
 import { localDisk } from './local-disk.ts';
 import { sniffKind } from './media-type.ts';
-import { attachmentHeaders, downloadName, FileKindRefused, openStoredFile, receiveFile, storage, useStorage } from './storage.ts';
+import {
+	attachmentHeaders,
+	downloadName,
+	FileKindRefused,
+	openStoredFile,
+	receiveFile,
+	storage,
+	useStorage
+} from './storage.ts';
 
 const { random } = systemMoment();
 let folder: string;
@@ -37,7 +45,12 @@ describe('a stored file', () => {
 	test('has a generated name, comes back whole, and its hash is that of its bytes', async () => {
 		const content = bytes('name,amount\nÉté,12\n'.repeat(10_000));
 		const file = await receiveFile(chunks(content), '../../etc/passwd.csv', random);
-		expect(file).toMatchObject({ kind: 'csv', mediaType: 'text/csv', scanState: 'not_scanned', byteLength: content.byteLength });
+		expect(file).toMatchObject({
+			kind: 'csv',
+			mediaType: 'text/csv',
+			scanState: 'not_scanned',
+			byteLength: content.byteLength
+		});
 		expect(file.sha256).toBe(createHash('sha256').update(content).digest('hex'));
 		expect(await keys()).toEqual([file.key]);
 		expect(file.key).toMatch(STORAGE_KEY);
@@ -47,10 +60,14 @@ describe('a stored file', () => {
 
 	test('one byte over the limit is refused and leaves nothing behind', async () => {
 		const limit = 100_000;
-		await expect(receiveFile(chunks(bytes('x'.repeat(limit + 1))), 'a.txt', random, limit)).rejects.toThrow(FileTooLarge);
+		await expect(receiveFile(chunks(bytes('x'.repeat(limit + 1))), 'a.txt', random, limit)).rejects.toThrow(
+			FileTooLarge
+		);
 		expect(await keys()).toEqual([]);
 		expect(readdirSync(folder).flatMap((sub) => readdirSync(join(folder, sub)))).toEqual([]);
-		await expect(receiveFile(chunks(bytes('x'.repeat(limit))), 'a.txt', random, limit)).resolves.toMatchObject({ byteLength: limit });
+		await expect(receiveFile(chunks(bytes('x'.repeat(limit))), 'a.txt', random, limit)).resolves.toMatchObject({
+			byteLength: limit
+		});
 	});
 
 	test('whose stream breaks leaves nothing behind', async () => {

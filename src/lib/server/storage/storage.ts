@@ -91,11 +91,21 @@ export function isServable(scanState: string): boolean {
  * Headers under which a stored file is served: always as a download, never rendered, whatever it turns out to be.
  * The name follows RFC 6266: a plain ASCII one for old clients, the true one in UTF-8.
  */
-export function attachmentHeaders(name: string, mediaType: string, byteLength?: number | bigint): Record<string, string> {
+export function attachmentHeaders(
+	name: string,
+	mediaType: string,
+	byteLength?: number | bigint
+): Record<string, string> {
 	const clean = downloadName(name);
 	// eslint-disable-next-line no-control-regex -- everything outside printable ASCII is replaced
-	const ascii = clean.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/[^\x20-\x7e]|["\\%]/g, '_');
-	const encoded = encodeURIComponent(clean).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+	const ascii = clean
+		.normalize('NFD')
+		.replace(/[\u0300-\u036f]/g, '')
+		.replace(/[^\x20-\x7e]|["\\%]/g, '_');
+	const encoded = encodeURIComponent(clean).replace(
+		/['()*]/g,
+		(sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`
+	);
 	return {
 		'content-type': mediaType.startsWith('text/') ? `${mediaType}; charset=utf-8` : mediaType,
 		'content-disposition': `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`,

@@ -1,5 +1,5 @@
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import { databasePool } from '#lib/server/db/client.ts';
+import { databasePool, onDatabaseClose } from '#lib/server/db/client.ts';
 import { keyRing } from '#lib/server/crypto/installation.ts';
 import { throttleKeyWith } from '#lib/server/crypto/seal.ts';
 
@@ -14,10 +14,10 @@ const MINUTE = 60;
 
 /** `pair` counts one account from one address, `address` everything from one address; durations in seconds. */
 const LIMITS = {
-	'password': { pair: { points: 8, seconds: 15 * MINUTE }, address: { points: 120, seconds: 60 * MINUTE } },
+	password: { pair: { points: 8, seconds: 15 * MINUTE }, address: { points: 120, seconds: 60 * MINUTE } },
 	'mail-link': { pair: { points: 4, seconds: 15 * MINUTE }, address: { points: 60, seconds: 60 * MINUTE } },
-	'register': { pair: { points: 4, seconds: 60 * MINUTE }, address: { points: 40, seconds: 60 * MINUTE } },
-	'token': { pair: { points: 30, seconds: 15 * MINUTE }, address: { points: 300, seconds: 60 * MINUTE } }
+	register: { pair: { points: 4, seconds: 60 * MINUTE }, address: { points: 40, seconds: 60 * MINUTE } },
+	token: { pair: { points: 30, seconds: 15 * MINUTE }, address: { points: 300, seconds: 60 * MINUTE } }
 } as const;
 
 export type ThrottledAct = keyof typeof LIMITS;
@@ -44,14 +44,11 @@ function limiter(act: ThrottledAct, kind: 'pair' | 'address'): RateLimiterPostgr
 			points,
 			duration: seconds
 		});
+		// They hold the pool they were made with; another database gets its own.
+		if (limiters.size === 0) onDatabaseClose(async () => limiters.clear());
 		limiters.set(name, made);
 	}
 	return made;
-}
-
-/** Forgets the limiters, which hold the pool they were made with: for tests that open another database. */
-export function resetThrottle(): void {
-	limiters.clear();
 }
 
 /**
@@ -85,6 +82,8 @@ async function consume(from: RateLimiterPostgres, key: string): Promise<number |
 
 /** Deletes rows whose time is over; `now` is the present. Returns how many. */
 export async function forgetExpiredAttempts(now: Date): Promise<number> {
-	const result = await databasePool().query('delete from throttle where expire is not null and expire < $1', [now.getTime()]);
+	const result = await databasePool().query('delete from throttle where expire is not null and expire < $1', [
+		now.getTime()
+	]);
 	return result.rowCount ?? 0;
 }
