@@ -135,11 +135,10 @@ export const VARIABLES = {
 		usedBy: 'product'
 	},
 	HEARTH_ROLE: {
-		description: 'What this process does: answers people (web), does the jobs (worker), or supervises one of each (all).',
+		description:
+			'What this process does: answers people (web), does the jobs (worker), or supervises one of each (all).',
 		example: 'all',
-		schema: z
-			.enum(['web', 'worker', 'all'], { error: 'HEARTH_ROLE must be web, worker or all.' })
-			.default('all'),
+		schema: z.enum(['web', 'worker', 'all'], { error: 'HEARTH_ROLE must be web, worker or all.' }).default('all'),
 		usedBy: 'product'
 	},
 	ORIGIN: {
@@ -197,7 +196,8 @@ export const VARIABLES = {
 		usedBy: 'product'
 	},
 	SMTP_URL: {
-		description: 'The mail server. Without it messages land in the outbox page of the administrator and nobody gets mail.',
+		description:
+			'The mail server. Without it messages land in the outbox page of the administrator and nobody gets mail.',
 		example: 'smtps://hearth:password@mail.example.org:465',
 		schema: z
 			.string()
@@ -375,7 +375,10 @@ function parse(environment: Record<string, string | undefined>): Parsed {
 		else sentences.set(name, sentenceFor(name, environment[name], result.error));
 	}
 	if (values['SMTP_URL'] !== undefined && !environment['MAIL_FROM']) {
-		sentences.set('MAIL_FROM', 'MAIL_FROM is missing: with SMTP_URL set, name the sender, such as hearth@grants.example.org.');
+		sentences.set(
+			'MAIL_FROM',
+			'MAIL_FROM is missing: with SMTP_URL set, name the sender, such as hearth@grants.example.org.'
+		);
 	}
 	return { known: values as Values, sentences };
 }

@@ -80,7 +80,7 @@ export async function shareEmbeddedDatabase(options: EmbeddedOptions): Promise<E
 	const folder = wholePath(options.folder);
 	const throwaway = options.throwaway ?? false;
 	const deadline = performance.now() + START_MILLIS;
-	for (let failures = 0; ; ) {
+	for (let failures = 0; ;) {
 		try {
 			const running = await portOfRunningServer(folder, deadline);
 			const port = running ?? (await launch(folder, throwaway, deadline));
@@ -421,7 +421,11 @@ function runnerFor(folder: string): Runner {
 	const environment = environmentWith({ LC_ALL: 'C' });
 	const who = identity.uid === undefined ? {} : { uid: identity.uid, gid: identity.uid };
 	const commandLine = (program: string, args: string[]): [string, string[]] => {
-		const [first, ...rest] = [...identity.prefix, join(folderOfPrograms, isWindows ? `${program}.exe` : program), ...args];
+		const [first, ...rest] = [
+			...identity.prefix,
+			join(folderOfPrograms, isWindows ? `${program}.exe` : program),
+			...args
+		];
 		return [first ?? program, rest];
 	};
 	return {
