@@ -12,6 +12,9 @@ import type {
 	TextQuestion
 } from './definition.ts';
 import { cleanText, lengthProblems } from './text.ts';
+import { isUnanswered, PREFER_NOT } from './unanswered.ts';
+
+export { isUnanswered, PREFER_NOT };
 
 /**
  * Answers by question, then by row (`''` where a question is asked once). Values as they are stored in JSON: text;
@@ -20,9 +23,6 @@ import { cleanText, lengthProblems } from './text.ts';
  */
 export type Answers = Record<string, Record<string, unknown>>;
 
-/** What a sensitive question may be answered with, whatever its type. */
-export const PREFER_NOT = 'prefer_not_to_answer';
-
 /** What is kept beside the answers and counts as answered. */
 export type KeptElsewhere = { budgetLines: readonly unknown[]; attachedQuestionKeys: readonly string[] };
 
@@ -30,13 +30,6 @@ const NOTHING_ELSEWHERE: KeptElsewhere = { budgetLines: [], attachedQuestionKeys
 
 export function answerOf(answers: Answers, questionKey: string, rowKey = ''): unknown {
 	return Object.hasOwn(answers, questionKey) ? answers[questionKey]?.[rowKey] : undefined;
-}
-
-/** True for what counts as no answer: nothing, empty or blank text, no choice. */
-export function isUnanswered(value: unknown): boolean {
-	if (value === undefined || value === null) return true;
-	if (typeof value === 'string') return value.trim() === '';
-	return Array.isArray(value) && value.length === 0;
 }
 
 /** Keys of the questions that are asked, given the answers so far. A hidden question's answer counts as none. */

@@ -60,8 +60,6 @@ export type Question =
 	| BudgetQuestion
 	| DeclarationQuestion;
 
-export type QuestionType = Question['type'];
-
 export type Section = {
 	key: string;
 	title: Bilingual;
