@@ -61,8 +61,18 @@ export function isDatabaseOpen(): boolean {
 	return holder[slot] !== undefined;
 }
 
+const closing = new Set<() => Promise<void>>();
+
+/** Has `act` done, once, before the database of this process closes: for what keeps connections of its own. */
+export function onDatabaseClose(act: () => Promise<void>): void {
+	closing.add(act);
+}
+
 /** Waits for queries under way and closes every connection. Nothing happens when none is open. */
 export async function closeDatabase(): Promise<void> {
+	const acts = [...closing];
+	closing.clear();
+	for (const act of acts) await act();
 	const current = holder[slot];
 	holder[slot] = undefined;
 	if (!current) return;

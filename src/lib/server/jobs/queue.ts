@@ -1,0 +1,68 @@
+import { fromPrisma, type PgBoss } from 'pg-boss';
+import { onDatabaseClose } from '#lib/server/db/client.ts';
+import type { Tx } from '#lib/server/db/transact.ts';
+import { log } from '#lib/server/log/log.ts';
+import { ensureQueue, makeBoss } from './boss.ts';
+
+export type EnqueueOptions = {
+	/** Not before this instant. */
+	startAfter?: Date;
+	/** Higher runs first; 0 when left out. */
+	priority?: number;
+};
+
+/** What may travel in a payload. Money and other bigints travel as text; better still, send an id and read the row. */
+export type Payload = { readonly [name: string]: string | number | boolean | null | readonly string[] };
+
+let sender: Promise<PgBoss> | undefined;
+const ready = new Set<string>();
+
+/**
+ * Puts a job into the queue inside the transaction: it exists when the transaction commits, and only then.
+ * @returns the job's id
+ */
+export async function enqueue(
+	tx: Tx,
+	jobName: string,
+	payload: Payload,
+	options: EnqueueOptions = {}
+): Promise<string> {
+	const boss = await senderFor(jobName);
+	const id = await boss.send(jobName, payload, {
+		db: fromPrisma(tx as unknown as Parameters<typeof fromPrisma>[0]),
+		...(options.startAfter === undefined ? {} : { startAfter: options.startAfter }),
+		...(options.priority === undefined ? {} : { priority: options.priority })
+	});
+	if (id === null) throw new Error(`the queue ${jobName} did not take the job`);
+	return id;
+}
+
+/** Starts the sender before it is needed, so that the first write of a process does not wait for it. */
+export async function prepareToEnqueue(...jobNames: string[]): Promise<void> {
+	for (const name of jobNames) await senderFor(name);
+}
+
+/** The instance that sends; also serves the few reads and moves that people do to dead letters. */
+export function jobSender(): Promise<PgBoss> {
+	if (!sender) {
+		const boss = makeBoss({ for: 'send', onError: (error) => log().error({ err: error }, 'job sender') });
+		sender = boss.start();
+		sender.catch(() => (sender = undefined));
+		onDatabaseClose(async () => {
+			sender = undefined;
+			ready.clear();
+			await boss.stop({ graceful: false });
+		});
+	}
+	return sender;
+}
+
+async function senderFor(jobName: string): Promise<PgBoss> {
+	const boss = await jobSender();
+	if (!ready.has(jobName)) {
+		// The worker, which knows the job's own options, sets them when it starts.
+		await ensureQueue(boss, jobName);
+		ready.add(jobName);
+	}
+	return boss;
+}

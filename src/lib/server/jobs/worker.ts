@@ -1,0 +1,51 @@
+import { systemActor } from '#lib/domain/access/actor.ts';
+import { systemMoment } from '#lib/server/clock.ts';
+import { log } from '#lib/server/log/log.ts';
+import { ensureQueue, makeBoss } from './boss.ts';
+import type { Job } from './definition.ts';
+import type { Repeated } from './repeat.ts';
+import { startRepeating } from './repeat.ts';
+
+export type Worker = {
+	/** Takes no new job, lets the running ones end within the given time, then closes its connections. */
+	stop: (patienceMillis: number) => Promise<void>;
+};
+
+/** Runs these jobs, and these short acts again and again, until stopped. */
+export async function startWorker(jobs: readonly Job<never>[], repeated: readonly Repeated[] = []): Promise<Worker> {
+	const boss = makeBoss({ for: 'work', onError: (error) => log().error({ err: error }, 'job queue') });
+	await boss.start();
+	for (const job of jobs as readonly Job[]) {
+		await ensureQueue(boss, job.name, job);
+		await boss.work(
+			job.name,
+			{ batchSize: 1, localConcurrency: job.options.concurrency, pollingIntervalSeconds: 2 },
+			async ([claimed]) => {
+				if (!claimed) return;
+				try {
+					await job.run({
+						payload: claimed.data ?? {},
+						moment: systemMoment(),
+						actor: systemActor(job.name),
+						signal: claimed.signal,
+						jobId: claimed.id
+					});
+				} catch (error) {
+					log().warn({ job: job.name, jobId: claimed.id, attempt: claimed.retryCount + 1, err: error }, 'job failed');
+					// What is kept with the job is its kind of error only: a message may hold a person's words.
+					throw new Error(error instanceof Error ? error.name : 'failed', { cause: undefined });
+				}
+			}
+		);
+		const { schedule } = job.options;
+		if (schedule) await boss.schedule(job.name, schedule.cron, schedule.payload as object, { tz: schedule.zone });
+		else await boss.unschedule(job.name);
+	}
+	const repeating = startRepeating(repeated);
+	return {
+		async stop(patienceMillis) {
+			await repeating.stop();
+			await boss.stop({ graceful: true, timeout: patienceMillis, close: true });
+		}
+	};
+}
