@@ -11,7 +11,15 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser';
+import { IntlMessageFormat } from 'intl-messageformat';
+
+/*
+ * The formatter's own parser, so that what is parsed here is exactly what it formats in the browser. Its element types
+ * are numbers; these are the ones that a catalog may hold.
+ */
+const parse = IntlMessageFormat.__parse;
+type MessageFormatElement = ReturnType<NonNullable<typeof parse>>[number];
+const TYPE = { literal: 0, argument: 1, number: 2, date: 3, time: 4, select: 5, plural: 6 } as const;
 
 type Locale = 'en' | 'fr';
 type Catalog = Record<string, string>;
@@ -40,6 +48,7 @@ const PLURAL_CATEGORIES: Record<'cardinal' | 'ordinal', Record<Locale, readonly 
 
 /** Parses one message; throws with the reason. Tags are text here: no message carries markup. */
 export function parseMessage(text: string): MessageFormatElement[] {
+	if (!parse) throw new Error('intl-messageformat came without its parser.');
 	return parse(text, { ignoreTag: true, captureLocation: false });
 }
 

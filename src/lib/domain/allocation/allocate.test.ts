@@ -1,3 +1,4 @@
+import '#tests/support/property-runs.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cad, compare, sum } from '#lib/domain/money/money.ts';
@@ -83,7 +84,7 @@ describe('an allocation', () => {
 				now: fc.bigInt({ min: 0n, max: 60n }),
 				later: fc.bigInt({ min: 0n, max: 60n })
 			}),
-			{ selector: ({ applicationId }) => applicationId, maxLength: 25 }
+			{ selector: ({ applicationId }) => applicationId, maxLength: 25, size: 'max' }
 		),
 		policy: fc.constantFrom(stop, skip)
 	});

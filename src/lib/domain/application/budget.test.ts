@@ -1,3 +1,4 @@
+import '#tests/support/property-runs.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cad, sum } from '#lib/domain/money/money.ts';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import '#tests/support/property-runs.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { storedFacts } from './events.ts';

@@ -28,14 +28,6 @@ export function canonicalBlock(block: SealBlock): string {
 	return `${lines.join('\n')}\n`;
 }
 
-/** What was found when the chain was walked. */
-export type ChainFault =
-	| { fault: 'number_gap'; sealNumber: number }
-	| { fault: 'previous_hash'; sealNumber: number }
-	| { fault: 'block_hash'; sealNumber: number }
-	| { fault: 'event_hash'; sealNumber: number; eventId: bigint }
-	| { fault: 'event_missing'; sealNumber: number; eventId: bigint };
-
 /** The text an anchor signs and prints: the day, the head's number and its hash. */
 export function canonicalAnchor(anchor: { day: string; sealNumber: number; headHash: string }): string {
 	return `hearth-anchor-1\n${anchor.day}\n${anchor.sealNumber}\n${anchor.headHash}\n`;

@@ -16,15 +16,9 @@ export type AwardAccountKind =
 
 export type AccountKind = ProgramAccountKind | AwardAccountKind;
 
-export const PROGRAM_ACCOUNT_KINDS: readonly ProgramAccountKind[] = [
-	'planned',
-	'reservable',
-	'voted',
-	'available',
-	'lapsed'
-];
+const PROGRAM_ACCOUNT_KINDS: readonly ProgramAccountKind[] = ['planned', 'reservable', 'voted', 'available', 'lapsed'];
 
-export const AWARD_ACCOUNT_KINDS: readonly AwardAccountKind[] = [
+const AWARD_ACCOUNT_KINDS: readonly AwardAccountKind[] = [
 	'reserved',
 	'committed',
 	'held_back',

@@ -39,7 +39,7 @@ export function ledgerSum(state: LedgerState): bigint {
 }
 
 /** What is wrong with an entry in itself, before any balance is looked at. */
-export function entryProblem(entry: Omit<LedgerEntry, 'id'>): Problem | null {
+function entryProblem(entry: Omit<LedgerEntry, 'id'>): Problem | null {
 	if (entry.amount.minor <= 0n) return refuse('ledger_amount_not_positive');
 	if (accountKey(entry.debit) === accountKey(entry.credit)) return refuse('ledger_same_account');
 	for (const account of [entry.debit, entry.credit]) {

@@ -10,8 +10,6 @@ export function cad(minor: bigint): Money {
 	return { minor, currency: 'CAD' };
 }
 
-export const ZERO: Money = cad(0n);
-
 export function add(a: Money, b: Money): Money {
 	return cad(a.minor + b.minor);
 }
@@ -33,14 +31,6 @@ export function compare(a: Money, b: Money): number {
 
 export function isZero(money: Money): boolean {
 	return money.minor === 0n;
-}
-
-export function isNegative(money: Money): boolean {
-	return money.minor < 0n;
-}
-
-export function smaller(a: Money, b: Money): Money {
-	return a.minor <= b.minor ? a : b;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { AwardYear } from '#lib/domain/award/years.ts';
 export type PlannedInstalment = { number: number; fiscalYear: FiscalYear; dueOn: Day; amount: Money };
 
 /** Each fiscal year is paid in this many parts unless the program says otherwise. */
-export const INSTALMENTS_PER_YEAR = 2;
+const INSTALMENTS_PER_YEAR = 2;
 
 /**
  * The schedule of an award: each fiscal year's amount in equal parts (cents by largest remainder, the earlier part

@@ -1,3 +1,4 @@
+import '#tests/support/property-runs.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isProblem } from '#lib/domain/problem.ts';
@@ -6,6 +7,7 @@ import { firstDayOf, fiscalQuarterOf, fiscalYearOf, fiscalYearsBetween, isDay, l
 import {
 	addDays,
 	CANADIAN_ZONES,
+	clocksAcrossCanada,
 	compareDays,
 	daysBetween,
 	fiscalYearAt,
@@ -133,6 +135,16 @@ describe('a wall clock', () => {
 	test('every Canadian zone is known here, and nonsense is not', () => {
 		expect(CANADIAN_ZONES.every(({ zone }) => isZone(zone))).toBe(true);
 		expect(isZone('America/Atlantis')).toBe(false);
+	});
+
+	test('is read across the country, cities that share a reading together', () => {
+		expect(clocksAcrossCanada(instant('2027-01-15T04:59:00Z')).map(({ wall, cities }) => [wall, ...cities])).toEqual([
+			['2027-01-15T01:29', "St. John's"],
+			['2027-01-15T00:59', 'Halifax'],
+			['2027-01-14T23:59', 'Toronto', 'Iqaluit'],
+			['2027-01-14T22:59', 'Winnipeg', 'Regina', 'Edmonton', 'Yellowknife'],
+			['2027-01-14T21:59', 'Inuvik', 'Vancouver', 'Whitehorse']
+		]);
 	});
 
 	test('the day of an instant is that of the zone', () => {

@@ -69,6 +69,18 @@ export function instantToWallClock(instant: Date, zone: string): WallClock {
 	return zoned.toPlainDateTime().toString({ smallestUnit: 'minute', roundingMode: 'floor' });
 }
 
+/** What clocks across the country show at the instant: one entry a reading, with the cities that share it, east to west. */
+export function clocksAcrossCanada(instant: Date): { wall: WallClock; zone: string; cities: string[] }[] {
+	const readings = new Map<WallClock, { wall: WallClock; zone: string; cities: string[] }>();
+	for (const { zone, city } of CANADIAN_ZONES) {
+		const wall = instantToWallClock(instant, zone);
+		const reading = readings.get(wall);
+		if (reading) reading.cities.push(city);
+		else readings.set(wall, { wall, zone, cities: [city] });
+	}
+	return [...readings.values()].sort((a, b) => (a.wall < b.wall ? 1 : -1));
+}
+
 /** The calendar day that it is in the zone at the instant. */
 export function instantToDay(instant: Date, zone: string): Day {
 	return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone).toPlainDate().toString();
