@@ -1,3 +1,4 @@
+import '#tests/support/property-runs.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isProblem } from '#lib/domain/problem.ts';
