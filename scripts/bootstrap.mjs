@@ -102,7 +102,8 @@ function findNode() {
  */
 function run(node) {
 	// Tests set their own environment; everything else takes the operator's `.env`, under what the environment says.
-	const options = task === 'test' ? [] : [`--env-file-if-exists=${join(root, '.env')}`];
+	const file = join(root, '.env');
+	const options = task !== 'test' && existsSync(file) ? [`--env-file=${file}`] : [];
 	const child = spawn(node, [...options, join(root, 'scripts', `${task}.ts`), ...taskArguments], {
 		stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 		env: { ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter) }

@@ -1,11 +1,16 @@
 /** Generated source: the Prisma client and the typed messages. `npm run generate` makes both when what they come from changed. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { OperatorError } from '#lib/server/operator-error.ts';
 import { makeWhenStale } from './fingerprint.ts';
 import { showProgress } from './progress.ts';
-import { binary, main, runNode } from './processes.ts';
+import { binary, main, root, runNode } from './processes.ts';
 
 /** Makes what is stale and says what it was. */
 export async function generate(): Promise<string> {
+	// Our tsconfig.json extends the one that the framework writes, and whoever reads ours fails without it.
+	if (!existsSync(join(root, '.svelte-kit/tsconfig.json')))
+		demand(await runNode([binary('@sveltejs/kit', 'svelte-kit.js'), 'sync']));
 	const client = await makeWhenStale({
 		name: 'prisma-client',
 		from: ['prisma/schema', 'prisma.config.ts', 'node_modules/prisma/package.json'],
