@@ -111,7 +111,8 @@ function intakePaths(at: string) {
 		start: (code: string) => `${at}/apply/opportunities/${segment(code)}/start`,
 		applications: () => `${at}/apply/applications`,
 		section: (id: string, key: string) => `${own(id)}/sections/${segment(key)}`,
-		budget: (id: string, lineId?: string) => `${own(id)}/budget${lineId === undefined ? '' : `?line=${segment(lineId)}#line`}`,
+		budget: (id: string, lineId?: string) =>
+			`${own(id)}/budget${lineId === undefined ? '' : `?line=${segment(lineId)}#line`}`,
 		attachments: (id: string) => `${own(id)}/attachments`,
 		reviewAndSubmit: (id: string) => `${own(id)}/review-and-submit`,
 		receipt: (id: string) => `${own(id)}/receipt`,

@@ -11,6 +11,11 @@ export type FieldWiring = {
 	readonly describedBy: string | undefined;
 	readonly invalid: boolean;
 	readonly group: boolean;
+	/**
+	 * Called by a control that draws the line under itself (a counter): it then draws what is saved as well, and the
+	 * field does not.
+	 */
+	takeLineUnder(): { readonly saved: string | undefined; readonly waiting: boolean };
 };
 
 const [readWiring, provideWiring, hasWiring] = createContext<FieldWiring>();
