@@ -1,0 +1,79 @@
+import { redirect } from '@sveltejs/kit';
+import { momentOf, requireActor } from '#lib/door/actor.ts';
+import { parseForm, type Values } from '#lib/door/form.ts';
+import { attempt, orError, refuse, refuseForm } from '#lib/door/refuse.ts';
+import { isProblem, type Problem } from '#lib/domain/problem.ts';
+import { certifyCommitment, prepareRound, recommendRound } from '#lib/features/allocation/commands.server.ts';
+import { roundForStaff, type Hand } from '#lib/features/allocation/queries.server.ts';
+import { decisionSchema, roundActSchema } from '#lib/features/allocation/schema.ts';
+import { announceRound, decideRound } from '#lib/features/award/commands.server.ts';
+import { formatInstant } from '#lib/i18n/format.ts';
+import { problemText } from '#lib/i18n/problem-text.ts';
+import { paths } from '#lib/paths.ts';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
+
+export const load: PageServerLoad = async (event) => {
+	const viewer = requireActor(event);
+	const { locale } = event.locals;
+	const { round, ...view } = await orError(() => roundForStaff(viewer, event.params.code, event.locals.receivedAt));
+	if (!round) return { view, round: null };
+	const { hands, certification, decision, announcedAt, ...rest } = round;
+	const instant = (at: Date): string => formatInstant(at, view.zone, locale);
+	const hand = (signed: Hand | null) => (signed ? { ...signed, at: instant(signed.at) } : null);
+	return {
+		view,
+		round: {
+			...rest,
+			announcedAt: announcedAt ? instant(announcedAt) : null,
+			recommended: hand(hands.recommended),
+			certified: hand(hands.certified),
+			decided: hand(hands.decided),
+			certification: isProblem(certification) ? { refusal: problemText(certification, locale) } : certification,
+			decision: isProblem(decision) ? { refusal: problemText(decision, locale) } : decision
+		}
+	};
+};
+
+/** Every act of this page ends the same: its refusal beside what was typed, or the round as it stands now. */
+function finish(event: RequestEvent, done: void | Problem, values: Values) {
+	if (isProblem(done)) return refuse(done, values);
+	redirect(303, paths(event.locals.locale).decide.round(event.params.code));
+}
+
+export const actions: Actions = {
+	prepare: async (event) => {
+		const actor = requireActor(event);
+		return finish(event, await attempt(() => prepareRound(actor, event.params.code, momentOf(event))), {});
+	},
+	recommend: async (event) => {
+		const form = await parseForm(event.request, roundActSchema);
+		if (!form.ok) return refuseForm(form);
+		const actor = requireActor(event);
+		const { version } = form.input;
+		const done = await attempt(() => recommendRound(actor, event.params.code, version, momentOf(event)));
+		return finish(event, done, form.values);
+	},
+	certify: async (event) => {
+		const form = await parseForm(event.request, roundActSchema);
+		if (!form.ok) return refuseForm(form);
+		const actor = requireActor(event);
+		const { version } = form.input;
+		const done = await attempt(() => certifyCommitment(actor, event.params.code, version, momentOf(event)));
+		return finish(event, done, form.values);
+	},
+	decide: async (event) => {
+		const form = await parseForm(event.request, decisionSchema);
+		if (!form.ok) return refuseForm(form);
+		const actor = requireActor(event);
+		const done = await attempt(() => decideRound(actor, event.params.code, form.input, momentOf(event)));
+		return finish(event, done, form.values);
+	},
+	announce: async (event) => {
+		const form = await parseForm(event.request, roundActSchema);
+		if (!form.ok) return refuseForm(form);
+		const actor = requireActor(event);
+		const { version } = form.input;
+		const done = await attempt(() => announceRound(actor, event.params.code, version, momentOf(event)));
+		return finish(event, done, form.values);
+	}
+};
