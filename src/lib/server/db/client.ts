@@ -32,14 +32,20 @@ export class DatabaseBusy extends Error {
 
 export type BusyReason = 'pool' | 'lock' | 'statement' | 'connection' | 'conflict';
 
-type Opened = { client: PrismaClient; pool: pg.Pool };
+/** A password's hash is read only where a query asks for it by name. */
+type Omitted = { user: { passwordHash: true } };
+
+/** The client as this project uses it. */
+export type Client = PrismaClient<never, Omitted>;
+
+type Opened = { client: Client; pool: pg.Pool };
 
 // Kept on globalThis, because the development server reloads modules and must not open a second pool at each change.
 const slot = Symbol.for('hearth.database');
 const holder = globalThis as unknown as Record<symbol, Opened | undefined>;
 
 /** Opens the process-wide database. A second call with one open is a mistake and throws. */
-export function openDatabase(url: string, options: DatabaseOptions = {}): PrismaClient {
+export function openDatabase(url: string, options: DatabaseOptions = {}): Client {
 	if (holder[slot]) throw new Error('the database of this process is already open');
 	const opened = connect(url, options);
 	holder[slot] = opened;
@@ -47,7 +53,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Prisma
 }
 
 /** The process-wide client. Use it for reads that need no transaction; writes go through `transact`. */
-export function database(): PrismaClient {
+export function database(): Client {
 	return opened().client;
 }
 
@@ -111,11 +117,14 @@ function connect(url: string, options: DatabaseOptions): Opened {
 
 const names = new Map<string, string>();
 
-/** Queries of one text share one prepared plan per connection. A bound keeps hand-made texts from filling memory. */
-function preparedName(query: { sql: string }): string | undefined {
+/**
+ * Queries of one text share one prepared plan per connection. Beyond a bound they stay unnamed (the empty name), so that
+ * texts of ever new lengths do not fill the memory of both sides.
+ */
+function preparedName(query: { sql: string }): string {
 	const known = names.get(query.sql);
 	if (known !== undefined) return known;
-	if (names.size >= 500) return undefined;
+	if (names.size >= 500) return '';
 	const name = `q${names.size}`;
 	names.set(query.sql, name);
 	return name;
@@ -153,7 +162,8 @@ export function busyFrom(error: unknown): DatabaseBusy | undefined {
 	if (sqlState === '55P03') return new DatabaseBusy('lock', error);
 	if (sqlState === '57014') return new DatabaseBusy('statement', error);
 	if (sqlState === '40001' || sqlState === '40P01') return new DatabaseBusy('conflict', error);
-	if (sqlState === '53300' || sqlState === '57P01' || sqlState === '57P03') return new DatabaseBusy('connection', error);
+	if (sqlState === '53300' || sqlState === '57P01' || sqlState === '57P03')
+		return new DatabaseBusy('connection', error);
 	const texts = `${error.message} ${asRecord(error.cause)?.['message'] ?? ''}`;
 	if (/timeout exceeded when trying to connect|Unable to start a transaction in the given time/.test(texts)) {
 		return new DatabaseBusy('pool', error);

@@ -56,7 +56,8 @@ export async function pendingMigrations(
 	query: (sql: string) => Promise<{ rows: { migration_name: string }[] }>,
 	folder = 'prisma/migrations'
 ): Promise<string[]> {
-	const applied = 'select migration_name from _prisma_migrations where finished_at is not null and rolled_back_at is null';
+	const applied =
+		'select migration_name from _prisma_migrations where finished_at is not null and rolled_back_at is null';
 	const { rows } = await query(applied);
 	const names = new Set(rows.map((row) => row.migration_name));
 	return migrationNames(folder).filter((name) => !names.has(name));

@@ -1,21 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { fraction, systemMoment, type Randomness } from '#lib/server/clock.ts';
-import { busyFrom, database, databaseRefusalOf } from './client.ts';
+import { busyFrom, database, databaseRefusalOf, type Client } from './client.ts';
 import { Prisma } from './generated/client.ts';
 
 /** A transaction under way. Only functions that are given one may write. */
-export type Tx = Prisma.TransactionClient;
+export type Tx = Omit<Client, '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends'>;
 
 /** Who acts, as far as the database's second wall needs to know. Every `Actor` is one. */
 export type ActorIdentity =
-	| { readonly kind: 'user'; readonly userId: string }
-	| { readonly kind: 'system'; readonly name: string };
+	{ readonly kind: 'user'; readonly userId: string } | { readonly kind: 'system'; readonly name: string };
 
 export type TransactOptions = {
 	/** Where the jitter between two attempts comes from. */
 	random?: Randomness;
 	/** How often the whole function may run when the database asks for it. */
 	attempts?: number;
+	/** How long the whole may take before it is rolled back; 20 seconds when left out. */
+	timeoutMillis?: number;
 };
 
 /**
@@ -27,7 +28,10 @@ export async function transact<T>(work: (tx: Tx) => Promise<T>, options: Transac
 	const attempts = options.attempts ?? 5;
 	for (let attempt = 1; ; attempt += 1) {
 		try {
-			return await database().$transaction(work, { isolationLevel: Prisma.TransactionIsolationLevel.ReadCommitted });
+			return await database().$transaction(work, {
+				isolationLevel: Prisma.TransactionIsolationLevel.ReadCommitted,
+				...(options.timeoutMillis === undefined ? {} : { timeout: options.timeoutMillis })
+			});
 		} catch (error) {
 			if (!isRetryable(error)) throw busyFrom(error) ?? error;
 			if (attempt >= attempts) throw busyFrom(error) ?? error;

@@ -52,13 +52,12 @@ export async function ensureQueue(boss: PgBoss, name: string, job?: Job): Promis
 }
 
 function queueOptions(job: Job | undefined) {
-	const options = job?.options;
 	return {
-		retryLimit: options?.retryLimit ?? 5,
-		retryDelay: options?.retryDelaySeconds ?? 5,
+		retryLimit: job?.retryLimit ?? 5,
+		retryDelay: job?.retryDelaySeconds ?? 5,
 		retryBackoff: true,
-		retryDelayMax: options?.retryDelayMaxSeconds ?? 600,
-		expireInSeconds: options?.expireInSeconds ?? 300,
+		retryDelayMax: job?.retryDelayMaxSeconds ?? 600,
+		expireInSeconds: job?.expireInSeconds ?? 300,
 		deleteAfterSeconds: 7 * 86_400,
 		deadLetter: DEAD_LETTERS,
 		notify: true

@@ -33,10 +33,15 @@ export type JobOptions<Payload> = {
 	schedule?: { cron: string; zone: string; payload: Payload };
 };
 
-/** A job as the worker and `enqueue` know it. */
-export type Job<Payload = unknown> = {
+/** A job as the worker knows it. */
+export type Job = {
 	readonly name: string;
-	readonly options: Required<Omit<JobOptions<Payload>, 'schedule'>> & Pick<JobOptions<Payload>, 'schedule'>;
+	readonly retryLimit: number;
+	readonly retryDelaySeconds: number;
+	readonly retryDelayMaxSeconds: number;
+	readonly expireInSeconds: number;
+	readonly concurrency: number;
+	readonly schedule: { cron: string; zone: string; payload: object } | null;
 	/** Checks the payload and runs the handler. */
 	readonly run: (call: JobCall<unknown>) => Promise<void>;
 };
@@ -47,19 +52,16 @@ export const DEAD_LETTERS = 'dead-letters';
 const NAME = /^[a-z]+(-[a-z]+)+$/;
 
 /** Declares a job. The worker is handed all of them; whoever enqueues needs its name only. */
-export function defineJob<Payload>(options: JobOptions<Payload>): Job<Payload> {
+export function defineJob<Payload extends object>(options: JobOptions<Payload>): Job {
 	if (!NAME.test(options.name)) throw new Error(`the job ${options.name} is not named verb-noun`);
-	const complete = {
-		retryLimit: 5,
-		retryDelaySeconds: 5,
-		retryDelayMaxSeconds: 600,
-		expireInSeconds: 300,
-		concurrency: 2,
-		...options
-	};
 	return {
 		name: options.name,
-		options: complete,
+		retryLimit: options.retryLimit ?? 5,
+		retryDelaySeconds: options.retryDelaySeconds ?? 5,
+		retryDelayMaxSeconds: options.retryDelayMaxSeconds ?? 600,
+		expireInSeconds: options.expireInSeconds ?? 300,
+		concurrency: options.concurrency ?? 2,
+		schedule: options.schedule ?? null,
 		run: async (call) => options.handler({ ...call, payload: options.schema.parse(call.payload) })
 	};
 }

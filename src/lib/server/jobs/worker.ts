@@ -12,14 +12,14 @@ export type Worker = {
 };
 
 /** Runs these jobs, and these short acts again and again, until stopped. */
-export async function startWorker(jobs: readonly Job<never>[], repeated: readonly Repeated[] = []): Promise<Worker> {
+export async function startWorker(jobs: readonly Job[], repeated: readonly Repeated[] = []): Promise<Worker> {
 	const boss = makeBoss({ for: 'work', onError: (error) => log().error({ err: error }, 'job queue') });
 	await boss.start();
-	for (const job of jobs as readonly Job[]) {
+	for (const job of jobs) {
 		await ensureQueue(boss, job.name, job);
 		await boss.work(
 			job.name,
-			{ batchSize: 1, localConcurrency: job.options.concurrency, pollingIntervalSeconds: 2 },
+			{ batchSize: 1, localConcurrency: job.concurrency, pollingIntervalSeconds: 2 },
 			async ([claimed]) => {
 				if (!claimed) return;
 				try {
@@ -37,9 +37,9 @@ export async function startWorker(jobs: readonly Job<never>[], repeated: readonl
 				}
 			}
 		);
-		const { schedule } = job.options;
-		if (schedule) await boss.schedule(job.name, schedule.cron, schedule.payload as object, { tz: schedule.zone });
-		else await boss.unschedule(job.name);
+		if (job.schedule) {
+			await boss.schedule(job.name, job.schedule.cron, job.schedule.payload, { tz: job.schedule.zone });
+		} else await boss.unschedule(job.name);
 	}
 	const repeating = startRepeating(repeated);
 	return {

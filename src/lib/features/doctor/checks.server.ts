@@ -1,0 +1,12 @@
+/** One rule over the whole database. */
+export type Check = {
+	/** The rule's name, such as `ledger.balance`. */
+	check: string;
+	severity?: 'fault' | 'warning';
+	/** What a row of the answer means, for an operator. */
+	says: string;
+	/** Yields `subject` and `facts` for each row that breaks the rule. */
+	sql: string;
+	/** The statement takes the present instant as $1. */
+	needsNow?: boolean;
+};

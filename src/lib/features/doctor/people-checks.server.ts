@@ -1,0 +1,81 @@
+import type { Check } from './checks.server.ts';
+
+/** People and authority: who signed what, and whether they could. */
+export const PEOPLE_CHECKS: readonly Check[] = [
+	{
+		check: 'disbursement.twoPeople',
+		says: 'a payment went past a section that nobody, or the same person, signed',
+		sql: `select 'disbursement ' || d.id as subject, d.status as facts from disbursement d
+			left join disbursement_signature c on c.disbursement_id = d.id and c.section = 's34' and c.voided_at is null
+				and c.binding_hash = d.binding_hash
+			left join disbursement_signature r on r.disbursement_id = d.id and r.section = 's33' and r.voided_at is null
+				and r.binding_hash = d.binding_hash
+			where (d.status in ('certified', 'requisitioned', 'dispatched', 'sending', 'sent', 'paid', 'reversed') and c.id is null)
+				or (d.status in ('requisitioned', 'dispatched', 'sending', 'sent', 'paid', 'reversed') and r.id is null)
+				or c.user_id = r.user_id`
+	},
+	{
+		check: 'disbursement.evidence',
+		says: 'a manual payment is paid without evidence that a second person confirmed',
+		sql: `select 'disbursement ' || d.id as subject, d.status as facts from disbursement d
+			where d.rail = 'manual' and d.status in ('paid', 'reversed') and not exists (
+				select from payment_evidence e where e.disbursement_id = d.id and e.confirmed_at is not null
+					and e.refused_at is null and e.confirmed_by_id <> e.recorded_by_id)`
+	},
+	{
+		check: 'signature.delegation',
+		says: 'an act relied on a delegation that did not carry it',
+		sql: `select subject, gap as facts from (
+				select 'disbursement_signature ' || s.id as subject, delegation_gap(s.delegation_id, s.user_id,
+					case s.section when 's34' then 's34_certification' else 's33_requisition' end, a.program_id,
+					d.amount_minor, s.signed_at) as gap
+				from disbursement_signature s join disbursement d on d.id = s.disbursement_id
+				join award a on a.id = d.award_id where s.voided_at is null
+				union all
+				select 'award ' || a.id, delegation_gap(a.decision_delegation_id, a.decided_by_id, 'transaction',
+					a.program_id, a.awarded_amount_minor, a.decided_at) from award a
+				union all
+				select 'award_year ' || y.id, delegation_gap(y.certification_delegation_id, y.certified_by_id,
+					's32_commitment', a.program_id, y.amount_minor, y.certified_at)
+				from award_year y join award a on a.id = y.award_id where y.standing = 'committed'
+				union all
+				select 'agreement_signature ' || s.id, delegation_gap(s.delegation_id, s.user_id, 'transaction',
+					a.program_id, a.awarded_amount_minor, s.signed_at)
+				from agreement_signature s join agreement g on g.id = s.agreement_id join award a on a.id = g.award_id
+				where s.party = 'funder') acts
+			where gap is not null`
+	},
+	{
+		check: 'signature.benefit',
+		says: 'a person who was a member of the recipient took part in its payment',
+		sql: `select acts.subject, m.id::text as facts from (
+				select 'disbursement_signature ' || s.id as subject, s.user_id, s.signed_at as at, a.organization_id
+				from disbursement_signature s join disbursement d on d.id = s.disbursement_id
+				join award a on a.id = d.award_id where s.voided_at is null
+				union all select 'award ' || a.id, a.decided_by_id, a.decided_at, a.organization_id from award a) acts
+			join membership m on m.user_id = acts.user_id and m.organization_id = acts.organization_id
+				and m.created_at <= acts.at and (m.ended_at is null or m.ended_at > acts.at)`
+	},
+	{
+		check: 'agreement.signedByBoth',
+		says: 'an agreement is in force without the signatures of both parties on its text',
+		sql: `select 'agreement ' || g.id as subject, g.status as facts from agreement g
+			where g.status in ('signed', 'in_force', 'amended', 'settled') and 2 > (select count(*) from agreement_signature s
+				where s.agreement_id = g.id and s.content_hash = g.content_hash)`
+	},
+	{
+		check: 'organization.owner',
+		severity: 'warning',
+		says: 'an organization has no active owner',
+		sql: `select 'organization ' || o.id as subject, '' as facts from organization o where not exists (
+				select from membership m where m.organization_id = o.id and m.role = 'owner' and m.ended_at is null)`
+	},
+	{
+		check: 'administrator.present',
+		severity: 'warning',
+		says: 'there are people and no active administrator',
+		sql: `select 'person' as subject, '' as facts where exists (select from person) and not exists (
+				select from role_assignment r join person p on p.id = r.user_id
+				where r.role = 'administrator' and r.ended_at is null and p.status = 'active')`
+	}
+];

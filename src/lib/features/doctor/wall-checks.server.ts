@@ -1,0 +1,86 @@
+import type { Check } from './checks.server.ts';
+
+const APPEND_ONLY = `('ledger_account_unchangeable', 'ledger_balance_stays', 'ledger_entry_unchangeable',
+	'audit_event_unchangeable', 'audit_event_hashed', 'audit_detail_unchangeable', 'audit_seal_unchangeable',
+	'audit_seal_event_unchangeable', 'audit_anchor_unchangeable', 'application_version_unchangeable',
+	'agreement_signature_unchangeable', 'disbursement_signature_voided', 'disbursement_signature_stays',
+	'disbursement_signature_guarded', 'disbursement_guarded', 'disbursement_begun', 'disbursement_in_ledger',
+	'payment_evidence_guarded', 'award_guarded', 'award_year_guarded')`;
+
+/** The walls themselves: triggers, row security and the role that the product works as. */
+export const WALL_CHECKS: readonly Check[] = [
+	{
+		check: 'wall.trigger',
+		says: 'a trigger that guards the record is switched off or gone',
+		sql: `select 'trigger ' || wanted.name as subject, case when t.oid is null then 'gone' else 'off' end as facts
+			from unnest(array${APPEND_ONLY.replace('(', '[').replace(/\)$/, ']')}) as wanted(name)
+			left join pg_trigger t on t.tgname = wanted.name and not t.tgisinternal
+			where t.oid is null or t.tgenabled = 'D'`
+	},
+	{
+		check: 'wall.rowSecurity',
+		says: 'row-level security is not in force',
+		sql: `select 'table ' || c.relname as subject, '' as facts from pg_class c
+			where c.relnamespace = 'public'::regnamespace
+				and c.relname in ('sealed_location', 'review', 'score', 'payee_account')
+				and not (c.relrowsecurity and c.relforcerowsecurity)`
+	},
+	{
+		check: 'wall.role',
+		severity: 'warning',
+		says: 'the role hearth_app is missing; create it and run `hearth migrate` again',
+		sql: `select 'role hearth_app' as subject, '' as facts
+			where not exists (select from pg_roles where rolname = 'hearth_app')`
+	},
+	{
+		check: 'wall.roleRights',
+		says: 'hearth_app can do what the runtime must not be able to do',
+		sql: `with role as (select oid, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname = 'hearth_app'),
+			forbidden (relation, privilege) as (values ('ledger_entry', 'INSERT'), ('ledger_entry', 'UPDATE'),
+				('ledger_entry', 'DELETE'), ('ledger_entry', 'TRUNCATE'), ('ledger_balance', 'INSERT'), ('ledger_balance', 'UPDATE'),
+				('ledger_balance', 'DELETE'), ('ledger_account', 'UPDATE'), ('audit_event', 'UPDATE'), ('audit_event', 'DELETE'),
+				('audit_event', 'TRUNCATE'), ('audit_detail', 'UPDATE'), ('audit_detail', 'DELETE'), ('audit_seal', 'UPDATE'),
+				('audit_seal', 'DELETE'), ('audit_seal_event', 'UPDATE'), ('audit_seal_event', 'DELETE'),
+				('audit_anchor', 'UPDATE'), ('audit_anchor', 'DELETE'), ('application_version', 'UPDATE'),
+				('application_version', 'DELETE'), ('disbursement', 'DELETE'), ('disbursement_signature', 'DELETE'))
+			select 'role hearth_app' as subject, 'it is superuser, bypasses row security or makes roles or databases' as facts
+				from role where rolsuper or rolbypassrls or rolcreaterole or rolcreatedb
+			union all
+			select 'table ' || relation, privilege from forbidden, role where has_table_privilege(role.oid, 'public.' || relation, privilege)
+			union all
+			select 'table ' || c.relname, 'owned by hearth_app' from pg_class c join role on role.oid = c.relowner
+			union all
+			select 'schema public', 'CREATE' from role where has_schema_privilege(role.oid, 'public', 'CREATE')`
+	},
+	{
+		check: 'wall.connection',
+		severity: 'warning',
+		says: 'the product does not sign in as hearth_app: what it takes by SET ROLE, RESET ROLE undoes. Set DATABASE_APP_URL',
+		sql: `select 'role ' || session_user as subject, '' as facts where session_user <> 'hearth_app'`
+	},
+	{
+		check: 'file.orphan',
+		severity: 'warning',
+		says: 'a stored file belongs to nothing',
+		sql: `select 'stored_file ' || f.id as subject, '' as facts from stored_file f
+			where f.removed_at is null and f.created_at < $1::timestamptz - interval '1 day'
+				and not exists (select from attachment a where a.file_id = f.id)
+				and not exists (select from payment_evidence e where e.file_id = f.id)`,
+		needsNow: true
+	},
+	{
+		check: 'throttle.expired',
+		severity: 'warning',
+		says: 'throttling keys were kept longer than a day',
+		sql: `select 'throttle' as subject, count(*)::text as facts from throttle
+			where expire < (extract(epoch from $1::timestamptz) * 1000)::bigint - 86400000 having count(*) > 0`,
+		needsNow: true
+	},
+	{
+		check: 'job.dead',
+		severity: 'warning',
+		says: 'jobs wait among the dead letters for a person',
+		sql: `select 'job' as subject, count(*)::text as facts from pgboss.job
+			where name = 'dead-letters' and state < 'active' having count(*) > 0`
+	}
+];

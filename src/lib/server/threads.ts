@@ -1,0 +1,32 @@
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+
+/**
+ * Runs a computation beside the event loop. The module is loaded in a thread of its own and its exported function named
+ * `inThread` is called with the input; input and output must be plain values.
+ * @param moduleUrl `import.meta.url` of the module, or its `import.meta.resolve`
+ */
+export function runInThread<Input, Output>(moduleUrl: string, input: Input, signal?: AbortSignal): Promise<Output> {
+	return new Promise((resolve, reject) => {
+		const worker = new Worker(new URL(import.meta.url), { workerData: { moduleUrl, input } });
+		const abort = (): void => void worker.terminate();
+		signal?.addEventListener('abort', abort, { once: true });
+		worker.once('message', (output: Output) => resolve(output));
+		worker.once('error', reject);
+		worker.once('exit', (code) => {
+			signal?.removeEventListener('abort', abort);
+			reject(new Error(`the thread ended without an answer (exit code ${code})`));
+		});
+	});
+}
+
+type ThreadModule = { inThread: (input: unknown) => Promise<unknown> };
+
+if (!isMainThread && isThreadCall(workerData)) {
+	const { moduleUrl, input } = workerData;
+	const { inThread } = (await import(moduleUrl)) as ThreadModule;
+	parentPort?.postMessage(await inThread(input));
+}
+
+function isThreadCall(value: unknown): value is { moduleUrl: string; input: unknown } {
+	return typeof value === 'object' && value !== null && 'moduleUrl' in value && 'input' in value;
+}
