@@ -8,14 +8,17 @@ import { paths } from '#lib/paths.ts';
 import { refuseWithPage } from './refuse.ts';
 import { returnTarget } from './return-target.ts';
 
+/** What these functions need of a request: any route's event has it. */
+type Asked = Pick<RequestEvent, 'locals' | 'url'>;
+
 /** The signed-in person with their scopes, or null. Minted once a request, from one query. */
-export function currentActor(event: RequestEvent): (Actor & UserActor) | null {
+export function currentActor(event: Asked): (Actor & UserActor) | null {
 	const actor = event.locals.actor;
 	return actor?.kind === 'user' ? (actor as Actor & UserActor) : null;
 }
 
 /** The signed-in person; a visitor is sent to sign in, and comes back to this page afterwards. */
-export function requireActor(event: RequestEvent): Actor & UserActor {
+export function requireActor(event: Asked): Actor & UserActor {
 	const actor = currentActor(event);
 	if (actor) return actor;
 	const here = returnTarget(`${event.url.pathname}${event.url.search}`);
@@ -26,13 +29,13 @@ export function requireActor(event: RequestEvent): Actor & UserActor {
  * The signed-in person, for a page that one permission opens. Someone who does not hold it anywhere gets 404, since the
  * page's existence is not theirs to know; the command asks again with the subject.
  */
-export function requireActorWho(event: RequestEvent, permission: Permission): Actor & UserActor {
+export function requireActorWho(event: Asked, permission: Permission): Actor & UserActor {
 	const actor = requireActor(event);
 	if (!may(actor, permission)) refuseWithPage(problemOf('not_found'));
 	return actor;
 }
 
 /** The moment of this request: the instant its first line ran, and the installation's randomness. */
-export function momentOf(event: RequestEvent): Moment {
+export function momentOf(event: Asked): Moment {
 	return event.locals.moment;
 }

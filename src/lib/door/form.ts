@@ -13,8 +13,11 @@ import * as sentences from '#lib/i18n/generated/problem.ts';
 /** One thing to put right. `message` is a sentence in the language of the page. */
 export type Issue = { field: string; code: ProblemCode; message: string };
 
-/** What was typed, to draw the form again with. */
-export type Values = Record<string, string | string[]>;
+/**
+ * What was typed, to draw the form again with. Several answers of one name are joined by line breaks, which a choice
+ * never holds.
+ */
+export type Values = Record<string, string>;
 
 export type ParsedForm<Input> =
 	{ ok: true; input: Input; values: Values } | { ok: false; values: Values; issues: Issue[] };
@@ -32,25 +35,26 @@ const FIELD_COUNT = 3_000;
 const SECRET_NAME = /password|secret|token/i;
 
 /** Reads and checks a posted form against a zod object. */
-export async function parseForm<Schema extends z.ZodObject>(
+export async function parseForm<Schema extends z.ZodType>(
 	request: Request,
 	schema: Schema
 ): Promise<ParsedForm<z.output<Schema>>> {
 	const read = await readFields(request);
+	const shape = shapeOf(schema);
 	const raw: Record<string, unknown> = {};
 	const values: Values = {};
-	const issues = read.issues.filter((issue) => issue.field === '' || issue.field in schema.shape);
-	for (const [name, type] of Object.entries(schema.shape)) {
+	const issues = read.issues.filter((issue) => issue.field === '' || Object.hasOwn(shape, issue.field));
+	for (const [name, type] of Object.entries(shape)) {
 		const texts = read.fields[name];
-		if (isList(type as z.ZodType)) {
+		if (isList(type)) {
 			raw[name] = texts ?? [];
-			values[name] = texts ?? [];
+			values[name] = (texts ?? []).join('\n');
 		} else if (texts && texts.length > 1) {
 			// Two values where one belongs: neither is taken, since we cannot know which was meant.
 			issues.push(issueAt(name, 'choice_repeated'));
 		} else if (texts) {
 			raw[name] = texts[0];
-			if (!SECRET_NAME.test(name)) values[name] = texts[0] as string;
+			if (!SECRET_NAME.test(name)) values[name] = texts[0] ?? '';
 		}
 	}
 	const parsed = schema.safeParse(raw);
@@ -108,7 +112,7 @@ export async function readFields(request: Request): Promise<ReadFields> {
 		(fields[name] ??= []).push(total > FORM_LIMIT ? '' : text);
 	}
 	for (const [name, texts] of Object.entries(fields)) {
-		if (!SECRET_NAME.test(name)) values[name] = texts.length === 1 ? (texts[0] as string) : texts;
+		if (!SECRET_NAME.test(name)) values[name] = texts.join('\n');
 	}
 	return { fields, values, issues };
 }
@@ -167,8 +171,16 @@ function storable(value: unknown, depth: number): boolean {
 	return true;
 }
 
-function isList(type: z.ZodType): boolean {
-	let inner: unknown = type;
+/** The fields of a schema: of an object, or of the object that a refinement or a transformation begins with. */
+function shapeOf(schema: z.ZodType): Record<string, unknown> {
+	let inner: unknown = schema;
+	while (inner instanceof z.ZodPipe) inner = inner.in;
+	if (!(inner instanceof z.ZodObject)) throw new TypeError('a form is read with the schema of an object');
+	return inner.shape as Record<string, unknown>;
+}
+
+function isList(type: unknown): boolean {
+	let inner = type;
 	for (;;) {
 		if (inner instanceof z.ZodArray) return true;
 		if (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodNullable)

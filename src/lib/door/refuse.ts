@@ -16,7 +16,10 @@ import { issueFrom, type Issue, type ParsedForm, type Values } from './form.ts';
  * with a reference, and is never dressed as a refusal.
  */
 
-/** What a page gets back with a refused form. `problem` concerns the whole form, `issues` its fields. */
+/**
+ * What a page gets back with a refused form. `issues` is all there is to put right, for the error summary; one without a
+ * field concerns the whole form and is in `problem` too, with its facts.
+ */
 export type Refused = {
 	problem: { code: ProblemCode; message: string; facts: Facts } | null;
 	values: Values;
@@ -55,9 +58,10 @@ export function refuseForm(form: Extract<ParsedForm<unknown>, { ok: false }>): A
 export function refuse(problem: Problem, values: Values = {}): ActionFailure<Refused> {
 	const status = statusOf(problem);
 	tellWhenToRetry(problem);
-	if (problem.field !== undefined) return fail(status, { problem: null, values, issues: [issueFrom(problem)] });
-	const message = problemText(problem, getRequestEvent().locals.locale);
-	return fail(status, { problem: { code: problem.code, message, facts: problem.facts }, values, issues: [] });
+	const issue = issueFrom(problem);
+	const whole =
+		problem.field === undefined ? { code: problem.code, message: issue.message, facts: problem.facts } : null;
+	return fail(status, { problem: whole, values, issues: [issue] });
 }
 
 /** Runs a command for an action and answers its result, or the problem it refused with. Faults go on as they are. */

@@ -173,3 +173,13 @@ export async function mailMessageForAdministrator(
 		link: isDemonstration ? (line ?? null) : null
 	};
 }
+
+/** Whether messages end in the outbox page, with their links: in a demonstration without a mail server. */
+export function isOutboxShown(): boolean {
+	return loadConfig().isDemonstration && mailTransport() === null;
+}
+
+/** Whether messages leave through a mail server. */
+export function hasMailServer(): boolean {
+	return mailTransport() !== null;
+}

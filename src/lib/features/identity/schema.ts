@@ -122,3 +122,7 @@ export const grantDelegationSchema = z.object({
 export type RegisterInput = z.output<typeof registerSchema>;
 export type InviteUserInput = z.output<typeof inviteUserSchema>;
 export type GrantDelegationInput = z.output<typeof grantDelegationSchema>;
+
+export const revokeDelegationSchema = z.object({ delegation: z.uuid('value_invalid') });
+
+export const redriveSchema = z.object({ job: z.uuid('value_invalid') });

@@ -4,11 +4,13 @@ import { isStaffRole, leavesNoAdministrator, type HeldRole } from '#lib/domain/a
 import { refuse, Refusal } from '#lib/domain/problem.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 import { compareNames } from '#lib/i18n/format.ts';
+import { paths } from '#lib/paths.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import { requiresSecondFactor } from '#lib/server/auth/second-factor.ts';
 import { endAllSessions } from '#lib/server/auth/sessions.ts';
-import { endTokens, INVITATION_LIFE } from '#lib/server/auth/tokens.ts';
+import { endTokens, INVITATION_LIFE, mintToken } from '#lib/server/auth/tokens.ts';
 import type { Moment } from '#lib/server/clock.ts';
+import { loadConfig } from '#lib/server/config.ts';
 import { database } from '#lib/server/db/client.ts';
 import { lockRow } from '#lib/server/db/lock.ts';
 import { transactAs, type Tx } from '#lib/server/db/transact.ts';
@@ -252,31 +254,34 @@ export function enableUser(actor: Actor, userId: string, moment: Moment): Promis
 
 /**
  * Makes an administrator from the command line: the first one of an installation, or one more when nobody can sign in.
- * Returns the person's id; the invitation goes out as any other does.
+ * Returns the invitation's link, since there may be no mail server yet; the mail goes out as any other does.
  */
-export async function createAdministratorWithin(
-	tx: Tx,
+export function createAdministrator(
 	actor: Actor,
 	input: { email: string; displayName: string; locale: Locale },
 	moment: Moment
-): Promise<{ userId: string; invitationId: string }> {
-	const userId = await inviteUserWithin(
-		tx,
+): Promise<string> {
+	return transactAs(
 		actor,
-		{ ...input, roles: [{ role: 'administrator', programId: null }] },
-		moment
+		async (tx) => {
+			const roles: HeldRole[] = [{ role: 'administrator', programId: null }];
+			const userId = await inviteUserWithin(tx, actor, { ...input, roles }, moment);
+			const subject = { type: 'user', id: userId };
+			await recordEvent(tx, moment, { name: 'user.administratorCreated', actor, subject, facts: {} });
+			const invitation = await tx.invitation.findFirstOrThrow({
+				where: { userId, cancelledAt: null },
+				select: { id: true, expiresAt: true }
+			});
+			const token = await mintToken(tx, moment, {
+				userId,
+				purpose: 'invitation',
+				subjectId: invitation.id,
+				notAfter: invitation.expiresAt
+			});
+			return loadConfig().origin + paths(input.locale).account.invitation(token);
+		},
+		{ random: moment.random }
 	);
-	await recordEvent(tx, moment, {
-		name: 'user.administratorCreated',
-		actor,
-		subject: { type: 'user', id: userId },
-		facts: {}
-	});
-	const invitation = await tx.invitation.findFirstOrThrow({
-		where: { userId, cancelledAt: null },
-		select: { id: true }
-	});
-	return { userId, invitationId: invitation.id };
 }
 
 /** Access, and the second factor once there is one. */

@@ -1,0 +1,88 @@
+import type { Authority } from '#lib/domain/access/delegation.ts';
+import type { HeldRole, MembershipRole, StaffRole } from '#lib/domain/access/roles.ts';
+import * as m from '#lib/i18n/generated/identity.ts';
+import { localized, type Bilingual, type Locale, type Message } from '#lib/i18n/locale.ts';
+import type { Status } from '#lib/ui/status.ts';
+
+const STAFF: Readonly<Record<StaffRole, Message>> = {
+	reviewer: m.roleReviewer,
+	program_officer: m.roleProgramOfficer,
+	program_manager: m.roleProgramManager,
+	finance_officer: m.roleFinanceOfficer,
+	director: m.roleDirector,
+	observer: m.roleObserver,
+	auditor: m.roleAuditor,
+	administrator: m.roleAdministrator
+};
+
+const MEMBER: Readonly<Record<MembershipRole, Message>> = {
+	owner: m.roleOwner,
+	editor: m.roleEditor,
+	signatory: m.roleSignatory,
+	reader: m.roleReader
+};
+
+const AUTHORITY: Readonly<Record<Authority, { name: Message; meaning: Message }>> = {
+	s32_commitment: { name: m.authorityS32, meaning: m.authorityS32Meaning },
+	transaction: { name: m.authorityTransaction, meaning: m.authorityTransactionMeaning },
+	s34_certification: { name: m.authorityS34, meaning: m.authorityS34Meaning },
+	s33_requisition: { name: m.authorityS33, meaning: m.authorityS33Meaning }
+};
+
+/** A staff role's name. */
+export function staffRoleName(role: StaffRole, locale: Locale): string {
+	return STAFF[role](locale);
+}
+
+/** What a person is in an organization. */
+export function membershipRoleName(role: MembershipRole, locale: Locale): string {
+	return MEMBER[role](locale);
+}
+
+/** "Program officer, Awareness": a role with its program, where it is for one. */
+export function heldRoleName(
+	held: HeldRole,
+	programs: readonly { id: string; name: Bilingual }[],
+	locale: Locale
+): string {
+	const program = programs.find(({ id }) => id === held.programId);
+	const role = staffRoleName(held.role, locale);
+	return program ? `${role}, ${localized(program.name, locale)}` : role;
+}
+
+export function authorityName(authority: Authority, locale: Locale): string {
+	return AUTHORITY[authority].name(locale);
+}
+
+/** What an authority lets one sign, in a sentence. */
+export function authorityMeaning(authority: Authority, locale: Locale): string {
+	return AUTHORITY[authority].meaning(locale);
+}
+
+/** Where a person's account stands, for staff. */
+export function userStatus(status: 'invited' | 'active' | 'disabled', locale: Locale): Status {
+	if (status === 'active') return { kind: 'done', label: m.userActive(locale) };
+	if (status === 'invited') return { kind: 'info', label: m.userInvited(locale) };
+	return { kind: 'none', label: m.userDisabled(locale), icon: 'cross' };
+}
+
+/** Whether a delegation holds now, for staff. */
+export function delegationStatus(standing: 'in_force' | 'not_yet' | 'over' | 'revoked', locale: Locale): Status {
+	if (standing === 'in_force') return { kind: 'done', label: m.delegationInForce(locale) };
+	if (standing === 'not_yet') return { kind: 'todo', label: m.delegationNotYet(locale) };
+	if (standing === 'over') return { kind: 'none', label: m.delegationOver(locale) };
+	return { kind: 'none', label: m.delegationRevoked(locale), icon: 'cross' };
+}
+
+/** Where a message stands, for staff. */
+export function mailStatus(status: 'queued' | 'sent' | 'outbox' | 'failed', locale: Locale): Status {
+	if (status === 'sent') return { kind: 'done', label: m.mailSent(locale) };
+	if (status === 'queued') return { kind: 'info', label: m.mailQueued(locale) };
+	if (status === 'outbox') return { kind: 'todo', label: m.mailInOutbox(locale) };
+	return { kind: 'bad', label: m.mailFailed(locale) };
+}
+
+/** A device's name: "Firefox · Windows", or a sentence where it said nothing we know. */
+export function deviceName(label: string, locale: Locale): string {
+	return label === '' ? m.deviceUnknown(locale) : label;
+}

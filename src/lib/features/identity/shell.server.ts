@@ -1,0 +1,101 @@
+import type { MembershipRole, StaffRole } from '#lib/domain/access/roles.ts';
+import { localized, type Locale } from '#lib/i18n/locale.ts';
+import { paths } from '#lib/paths.ts';
+import type { SignedIn } from '#lib/server/auth/sessions.ts';
+import { loadConfig } from '#lib/server/config.ts';
+import * as shell from '#lib/i18n/generated/shell.ts';
+import { membershipRoleName, staffRoleName } from './labels.ts';
+
+/** One of the reader's ways of being here, and where it leads. */
+type Way = { key: string; area: 'manage' | 'review' | 'apply'; label: string; detail: string; href: string };
+
+/** What the shell of a page shows; the shape is `ShellFacts` of the design system. */
+export type Shell = {
+	viewer: null | {
+		displayName: string;
+		current: { label: string; detail: string };
+		choices: { label: string; detail: string; href: string }[];
+	};
+	help: { phoneDisplay: string; phoneHref: string; hours: string };
+	quickExit: boolean;
+	wide: boolean;
+};
+
+/** Which part of the house a route belongs to; public pages to none. */
+export function areaOf(routeId: string | null): 'manage' | 'review' | 'apply' | 'account' | null {
+	const area = /^\/\[lang=lang\]\/(manage|review|apply|account)(?:\/|$)/.exec(routeId ?? '')?.[1];
+	return (area as 'manage' | 'review' | 'apply' | 'account' | undefined) ?? null;
+}
+
+/**
+ * Who one is being, who else one may be, the help line, and whether quick exit stands on this page: on public,
+ * applicant and reviewer pages, never on staff pages.
+ */
+export function shellFor(signedIn: SignedIn | null, routeId: string | null, url: URL, locale: Locale): Shell {
+	const area = areaOf(routeId);
+	const { helpPhone } = loadConfig();
+	const frame = {
+		help: {
+			phoneDisplay: locale === 'fr' ? helpPhone.replace(/^1-/, '1 ').replace(/^(1 \d{3})-/, '$1 ') : helpPhone,
+			phoneHref: `tel:+${helpPhone.replace(/\D/g, '')}`,
+			hours: shell.helpHours(locale)
+		},
+		quickExit: area !== 'manage',
+		wide: area === 'manage'
+	};
+	if (!signedIn) return { viewer: null, ...frame };
+	const ways = waysOf(signedIn, locale);
+	const current = currentWay(ways, area, url.searchParams.get('as'), signedIn.actingAs);
+	return {
+		viewer: {
+			displayName: signedIn.displayName,
+			current: current ? { label: current.label, detail: current.detail } : { label: signedIn.displayName, detail: '' },
+			choices: ways.map(({ label, detail, href }) => ({ label, detail, href }))
+		},
+		...frame
+	};
+}
+
+function waysOf(signedIn: SignedIn, locale: Locale): Way[] {
+	const to = paths(locale);
+	const byRole = new Map<StaffRole, string[]>();
+	for (const held of signedIn.staffRoles) {
+		const programs = byRole.get(held.role) ?? [];
+		if (held.programName) programs.push(localized(held.programName, locale));
+		byRole.set(held.role, programs);
+	}
+	const staff = [...byRole].map(([role, programs]): Way => {
+		const area = role === 'reviewer' ? 'review' : 'manage';
+		const home = area === 'review' ? to.review.home() : to.manage.home();
+		const detail = programs.length === 1 ? (programs[0] ?? '') : '';
+		return { key: `staff:${role}`, area, label: staffRoleName(role, locale), detail, href: `${home}?as=staff:${role}` };
+	});
+	const member = signedIn.memberships.map(({ organizationId, organizationName, role }): Way => ({
+		key: `organization:${organizationId}`,
+		area: 'apply',
+		label: organizationName,
+		detail: memberDetail(role, locale),
+		href: `${to.apply.home()}?as=organization:${organizationId}`
+	}));
+	return [...staff, ...member];
+}
+
+function memberDetail(role: MembershipRole, locale: Locale): string {
+	return membershipRoleName(role, locale);
+}
+
+/** In a part of the house one is somebody of that part: the one just chosen, else the one kept, else the first. */
+function currentWay(
+	ways: readonly Way[],
+	area: string | null,
+	chosen: string | null,
+	kept: string | null
+): Way | undefined {
+	const inArea = ways.filter((way) => area === null || area === 'account' || way.area === area);
+	return inArea.find((way) => way.key === chosen) ?? inArea.find((way) => way.key === kept) ?? inArea[0] ?? ways[0];
+}
+
+/** The keys and names of the ways, for the account page where one of them is kept. */
+export function waysToBe(signedIn: SignedIn, locale: Locale): { key: string; label: string; detail: string }[] {
+	return waysOf(signedIn, locale).map(({ key, label, detail }) => ({ key, label, detail }));
+}

@@ -1,0 +1,27 @@
+import { momentOf } from '#lib/door/actor.ts';
+import { parseForm } from '#lib/door/form.ts';
+import { attempt, refuse, refuseForm } from '#lib/door/refuse.ts';
+import { addressOf, deviceOf, enterWith } from '#lib/door/session.ts';
+import { isProblem } from '#lib/domain/problem.ts';
+import { acceptInvitationSchema } from '#lib/features/identity/schema.ts';
+import { acceptInvitation, shownInvitation } from '#lib/features/identity/signing-in.server.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async (event) => ({
+	invitation: await shownInvitation(event.params.token, event.locals.receivedAt)
+});
+
+export const actions: Actions = {
+	default: async (event) => {
+		const form = await parseForm(event.request, acceptInvitationSchema);
+		if (!form.ok) return refuseForm(form);
+		const { sharedComputer, ...chosen } = form.input;
+		const input = { token: event.params.token, ...chosen };
+		const device = deviceOf(event, sharedComputer);
+		const entered = await attempt(() =>
+			acceptInvitation(input, device, { address: addressOf(event) }, momentOf(event))
+		);
+		if (isProblem(entered)) return refuse(entered, form.values);
+		enterWith(event, entered);
+	}
+};

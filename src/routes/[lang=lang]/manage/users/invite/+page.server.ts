@@ -1,0 +1,25 @@
+import { redirect } from '@sveltejs/kit';
+import { momentOf, requireActor, requireActorWho } from '#lib/door/actor.ts';
+import { parseForm } from '#lib/door/form.ts';
+import { attempt, orError, refuse, refuseForm } from '#lib/door/refuse.ts';
+import { isProblem } from '#lib/domain/problem.ts';
+import { inviteUserSchema } from '#lib/features/identity/schema.ts';
+import { inviteUser, programChoices } from '#lib/features/identity/users.server.ts';
+import { paths } from '#lib/paths.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async (event) => {
+	const viewer = requireActorWho(event, 'user.invite');
+	return { programs: await orError(() => programChoices(viewer, event.locals.locale)) };
+};
+
+export const actions: Actions = {
+	default: async (event) => {
+		const form = await parseForm(event.request, inviteUserSchema);
+		if (!form.ok) return refuseForm(form);
+		const actor = requireActor(event);
+		const invited = await attempt(() => inviteUser(actor, form.input, momentOf(event)));
+		if (isProblem(invited)) return refuse(invited, form.values);
+		redirect(303, `${paths(event.locals.locale).manage.users()}?invited`);
+	}
+};
