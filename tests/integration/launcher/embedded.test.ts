@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import { constants, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { shareEmbeddedDatabase, stopUnusedServer } from '#lib/server/db/embedded.ts';
 import { temporaryFolder } from '#tests/support/environment.ts';
+
+// Several servers start here, and on a busy machine each takes seconds.
+vi.setConfig({ testTimeout: 120_000 });
 
 const fresh = temporaryFolder();
 let parent: string;
@@ -26,7 +29,7 @@ beforeEach(() => {
 
 afterEach(async () => {
 	await stopUnusedServer(folder);
-	rmSync(parent, { recursive: true, force: true });
+	rmSync(parent, { recursive: true, force: true, maxRetries: 5 });
 });
 
 type User = { process: ChildProcess; reused: boolean; url: string };
