@@ -172,19 +172,6 @@ const TEMPLATES: Readonly<Record<MailTemplate, Template>> = {
 	},
 	'payee-account-changed': {
 		subject: waiting,
-		body: [(locale, values) => m.payeeAccountChangedBody(locale, { lastThree: need(values, 'lastThree') })],
-		link: (to, values) => to.money.bank(need(values, 'organizationId')),
-		button: m.openHearth,
-		after: [plain(m.notYouCall)]
-	},
-	'payee-account-verified': {
-		subject: waiting,
-		body: [(locale, values) => m.payeeAccountVerifiedBody(locale, { lastThree: need(values, 'lastThree') })],
-		link: (to, values) => to.money.bank(need(values, 'organizationId')),
-		button: m.openHearth
-	},
-	'payee-account-changed': {
-		subject: waiting,
 		body: [
 			(locale, values) => m.payeeAccountChangedBody(locale, { lastThree: need(values, 'lastThree') }),
 			plain(m.notYouCall)
