@@ -46,9 +46,6 @@ export const MAIL_TEMPLATES = [
 	'payee-account-changed',
 	/** The account was verified by a call back. Values: lastThree, organizationId. */
 	'payee-account-verified',
-	/** The account for payments was changed; verified. Values: lastThree, organizationId. */
-	'payee-account-changed',
-	'payee-account-verified',
 	/** Something waits on a member of staff. Values: reference, path (without the language, such as `/manage/payments`). */
 	'waiting',
 	/** A day's signed head of the sealed trail. Values: day, sealNumber, headHash, signature. */
