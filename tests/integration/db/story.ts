@@ -75,7 +75,14 @@ export async function makeStory(moment: Moment = storyMoment()) {
 			}))
 		});
 		await tx.strategy.create({
-			data: { id: ids.strategy, code: `S-${tag}`, titleEn: 'Strategy', titleFr: 'Stratégie', startsOn: at, endsOn: year(2031) }
+			data: {
+				id: ids.strategy,
+				code: `S-${tag}`,
+				titleEn: 'Strategy',
+				titleFr: 'Stratégie',
+				startsOn: at,
+				endsOn: year(2031)
+			}
 		});
 		await tx.program.create({
 			data: {
@@ -155,7 +162,9 @@ export async function makeStory(moment: Moment = storyMoment()) {
 		await tx.membership.createMany({
 			data: [member(people.owner, 'owner'), member(people.signatory, 'signatory'), member(people.reader, 'reader')]
 		});
-		await tx.formDefinition.create({ data: { id: ids.form, key: `f-${tag}`, version: 1, definition: {}, createdAt: at } });
+		await tx.formDefinition.create({
+			data: { id: ids.form, key: `f-${tag}`, version: 1, definition: {}, createdAt: at }
+		});
 		await tx.rubric.create({ data: { id: ids.rubric, key: `r-${tag}`, version: 1, definition: {}, createdAt: at } });
 		await tx.opportunity.create({
 			data: {
@@ -285,7 +294,12 @@ export async function makeStory(moment: Moment = storyMoment()) {
 }
 
 /** Puts money from the vote into the award. */
-export function commit(tx: Tx, moment: Moment, scope: { program: string; award: string }, minor: bigint): Promise<string> {
+export function commit(
+	tx: Tx,
+	moment: Moment,
+	scope: { program: string; award: string },
+	minor: bigint
+): Promise<string> {
 	return postEntry(tx, moment, {
 		verb: 'commit',
 		debit: programAccount('available', scope.program, FISCAL_YEAR),
@@ -355,7 +369,13 @@ export async function draft(story: Story, changes: { amountMinor?: bigint } = {}
 	return id;
 }
 
-export type Signing = { section?: 's34' | 's33'; userId?: string; delegationId?: string; bindingHash?: string; signedAt?: Date };
+export type Signing = {
+	section?: 's34' | 's33';
+	userId?: string;
+	delegationId?: string;
+	bindingHash?: string;
+	signedAt?: Date;
+};
 
 /** Signs a section with the right person and delegation, except where `changes` says otherwise. */
 export async function signSection(story: Story, disbursementId: string, section: 's34' | 's33', changes: Signing = {}) {

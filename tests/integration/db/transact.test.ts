@@ -1,0 +1,108 @@
+import { afterEach, expect, test } from 'vitest';
+import { seededMoment } from '#lib/server/clock.ts';
+import { busyFrom, closeDatabase, database, databasePool, DatabaseBusy, openDatabase } from '#lib/server/db/client.ts';
+import { lockRow } from '#lib/server/db/lock.ts';
+import { takeNumber } from '#lib/server/db/numbers.ts';
+import { transact } from '#lib/server/db/transact.ts';
+import { loadConfig } from '#lib/server/config.ts';
+import { expectRefusal } from './refused.ts';
+import { makeStory, NOW } from './story.ts';
+
+const raise = (sqlState: string) => `do $$ begin raise exception 'asked for' using errcode = '${sqlState}'; end $$`;
+const { random } = seededMoment(NOW, 'transact');
+
+afterEach(async () => {
+	await closeDatabase();
+	openDatabase(loadConfig().databaseAppUrl, { name: 'hearth: tests' });
+});
+
+test.each(['40001', '40P01'])('a transaction that ends with %s runs again as a whole', async (sqlState) => {
+	let runs = 0;
+	const answer = await transact(
+		async (tx) => {
+			runs += 1;
+			await tx.setting.create({ data: { name: `run ${sqlState} ${runs}`, value: runs, updatedAt: NOW } });
+			if (runs < 3) await tx.$executeRawUnsafe(raise(sqlState));
+			return runs;
+		},
+		{ random }
+	);
+	const kept = await database().setting.findMany({ where: { name: { startsWith: `run ${sqlState}` } } });
+	expect([answer, kept.map(({ value }) => value)]).toEqual([3, [3]]);
+});
+
+test('a conflict that does not end is told as busy, not for ever', async () => {
+	let runs = 0;
+	const stuck = transact(
+		async (tx) => {
+			runs += 1;
+			await tx.$executeRawUnsafe(raise('40001'));
+		},
+		{ random }
+	);
+	await expect(stuck).rejects.toMatchObject({ name: 'DatabaseBusy', reason: 'conflict' });
+	expect(runs).toBe(5);
+});
+
+test('another refusal is not tried again', async () => {
+	let runs = 0;
+	const refused = transact(async (tx) => {
+		runs += 1;
+		await tx.$executeRawUnsafe(raise('HR001'));
+	});
+	await expectRefusal(refused, 'HR001');
+	expect(runs).toBe(1);
+});
+
+test('two that wait for each other in a ring both get through', async () => {
+	const [first, second] = [await makeStory(), await makeStory()].map(({ ids }) => ids.award);
+	let arrived = 0;
+	let meet: () => void;
+	const met = new Promise<void>((resolve) => (meet = resolve));
+	const both = (order: (string | undefined)[]) =>
+		transact(
+			async (tx) => {
+				await lockRow(tx, 'award', String(order[0]));
+				arrived += 1;
+				if (arrived >= 2) meet();
+				await met;
+				return lockRow(tx, 'award', String(order[1]));
+			},
+			{ random }
+		);
+	expect(await Promise.all([both([first, second]), both([second, first])])).toEqual([true, true]);
+});
+
+test('a wait for a connection ends after the limit and is told as busy', async () => {
+	await closeDatabase();
+	openDatabase(loadConfig().databaseAppUrl, { poolSize: 1, waitMillis: 200 });
+	const held = await databasePool().connect();
+	const waited = await transact(() => Promise.resolve(1)).catch((error: unknown) => error);
+	const read = await database()
+		.setting.count()
+		.catch((error: unknown) => busyFrom(error));
+	held.release();
+	expect(waited).toBeInstanceOf(DatabaseBusy);
+	expect(read).toBeInstanceOf(DatabaseBusy);
+});
+
+test('a wait for a locked row ends after the limit and is told as busy', async () => {
+	const { ids } = await makeStory();
+	await closeDatabase();
+	openDatabase(loadConfig().databaseAppUrl, { poolSize: 2, lockWaitMillis: 150 });
+	await transact(async (tx) => {
+		await lockRow(tx, 'award', ids.award);
+		await expect(transact((other) => lockRow(other, 'award', ids.award))).rejects.toMatchObject({ reason: 'lock' });
+	});
+});
+
+test('numbers of a series have no gap, also when a transaction is rolled back', async () => {
+	const series = 'test:2026';
+	await transact((tx) => takeNumber(tx, series));
+	await transact(async (tx) => {
+		await takeNumber(tx, series);
+		throw new Error('rolled back');
+	}).catch(() => {});
+	const taken = await Promise.all(Array.from({ length: 8 }, () => transact((tx) => takeNumber(tx, series))));
+	expect(taken.sort((a, b) => a - b)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+});
