@@ -1,3 +1,6 @@
+import * as m from '#lib/i18n/generated/shell.ts';
+import type { Locale } from '#lib/i18n/locale.ts';
+
 /** One of the reader's ways of being here: an organization and a role in it, or a staff role and its program. */
 export type RoleChoice = { label: string; detail: string; href: string };
 
@@ -27,3 +30,17 @@ export type ShellLinks = {
 	/** Where quick exit goes: an ordinary page of somebody else's. */
 	elsewhere: string;
 };
+
+/**
+ * The shell that a page's load provided, or what every page shows even when that load failed: the help line and the way
+ * out, as for a visitor.
+ */
+export function shellFacts(provided: unknown, locale: Locale): ShellFacts {
+	if (provided) return provided as ShellFacts;
+	return {
+		viewer: null,
+		help: { phoneDisplay: m.helpPhone(locale), phoneHref: 'tel:+18005550142', hours: m.helpHours(locale) },
+		quickExit: true,
+		wide: false
+	};
+}
