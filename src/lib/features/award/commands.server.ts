@@ -15,7 +15,7 @@ import { advanceApplicationWithin, mailMembers } from '#lib/features/application
 import { loadApplication } from '#lib/features/application/locked.server.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import type { Moment } from '#lib/server/clock.ts';
-import { postEntry } from '#lib/server/db/ledger.ts';
+import { postEntry, reverseEntry } from '#lib/server/db/ledger.ts';
 import { lockRow } from '#lib/server/db/lock.ts';
 import { transactAs, type Tx } from '#lib/server/db/transact.ts';
 import { queueMail } from '#lib/server/mail/queue.ts';
@@ -269,23 +269,31 @@ export async function advanceAwardWithin(
 	return to;
 }
 
-/** What an award that nobody took up held: committed money is available again, reserved money may be reserved again. */
+/** What an award that nobody took up held: committed money is available again, the reservation is mirrored away. */
 async function releaseMoney(
 	tx: Tx,
 	actor: Actor,
 	award: Awaited<ReturnType<typeof lockAward>>,
 	moment: Moment
 ): Promise<void> {
+	const reason = `Award ${award.number} not taken up`;
 	for (const { fiscalYear, amountMinor, standing } of award.years) {
 		if (amountMinor === 0n) continue;
-		const isCommitted = standing === 'committed';
+		if (standing === 'reserved') {
+			const reservation = await tx.ledgerEntry.findFirstOrThrow({
+				where: { verb: 'reserve', creditAccount: { awardId: award.id, fiscalYear } },
+				select: { id: true }
+			});
+			await reverseEntry(tx, moment, reservation.id, { actor, reason });
+			continue;
+		}
 		await postEntry(tx, moment, {
-			verb: isCommitted ? 'decommit' : 'reprofile',
-			debit: awardAccount(isCommitted ? 'committed' : 'reserved', award.programId, award.id, fiscalYear),
-			credit: programAccount(isCommitted ? 'available' : 'reservable', award.programId, fiscalYear),
+			verb: 'decommit',
+			debit: awardAccount('committed', award.programId, award.id, fiscalYear),
+			credit: programAccount('available', award.programId, fiscalYear),
 			amount: cad(amountMinor),
 			actor,
-			reason: `Award ${award.number} not taken up`,
+			reason,
 			subject: { type: 'award', id: award.id }
 		});
 	}

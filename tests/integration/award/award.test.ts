@@ -1,0 +1,307 @@
+import { describe, expect, test } from 'vitest';
+import { Refusal, type Problem } from '#lib/domain/problem.ts';
+import { certifyCommitment, prepareRound, recommendRound, saveLine } from '#lib/features/allocation/commands.server.ts';
+import { roundForStaff } from '#lib/features/allocation/queries.server.ts';
+import { advanceAwardWithin, announceRound, decideRound } from '#lib/features/award/commands.server.ts';
+import {
+	awardForApplicant,
+	awardForStaff,
+	awardsForOrganization,
+	awardsForStaff,
+	decisionForApplicant
+} from '#lib/features/award/queries.server.ts';
+import { database } from '#lib/server/db/client.ts';
+import { transactAs } from '#lib/server/db/transact.ts';
+import {
+	grant,
+	makeApplication,
+	makeOpportunity,
+	makePerson,
+	makeWorld,
+	nextMoment,
+	NEXT_YEAR,
+	NOW,
+	THIS_YEAR,
+	type MadeApplication,
+	type Person,
+	type World
+} from '../review/world.ts';
+
+async function problemOf(act: Promise<unknown>): Promise<Problem> {
+	const refused = await act.then(
+		() => null,
+		(error: unknown) => error
+	);
+	if (!(refused instanceof Refusal)) throw new Error('nothing was refused', { cause: refused });
+	return refused.problem;
+}
+
+async function versionOf(world: World, code: string): Promise<number> {
+	return (await roundForStaff(world.officer, code, NOW)).round?.version ?? -1;
+}
+
+type Plan = { recommendation: 'award' | 'decline' | 'waitlist'; thisYear: string; nextYear: string };
+
+/** A certified round whose applications each ask for what their line gives (or 1,000 dollars where it gives nothing). */
+async function certifiedRound(world: World, code: string, plans: Plan[], preparer = world.officer) {
+	const opportunityId = code === world.code ? world.opportunityId : await makeOpportunity(world.programId, code);
+	const applications: MadeApplication[] = [];
+	const cents = (text: string): bigint => BigInt(text === '' ? 0 : Math.round(Number(text) * 100));
+	for (const plan of plans) {
+		applications.push(
+			await makeApplication(
+				{ opportunityId },
+				{ thisYearMinor: cents(plan.thisYear) || 1_000_00n, nextYearMinor: cents(plan.nextYear) },
+				'reviewed'
+			)
+		);
+	}
+	await prepareRound(preparer, code, nextMoment());
+	const { round } = await roundForStaff(world.officer, code, NOW);
+	for (const [index, plan] of plans.entries()) {
+		const line = round?.lines.find((candidate) => candidate.applicationId === applications[index]?.id);
+		if (!line) throw new Error('no line');
+		const amounts = new Map([
+			[THIS_YEAR, plan.thisYear],
+			[NEXT_YEAR, plan.nextYear]
+		]);
+		const { recommendation } = plan;
+		const reason = `Reason ${index + 1}: ${recommendation}`;
+		await saveLine(preparer, line.id, { base: line.base, recommendation, reason, amounts }, nextMoment());
+	}
+	await recommendRound(preparer, code, await versionOf(world, code), nextMoment());
+	await certifyCommitment(world.manager, code, await versionOf(world, code), nextMoment());
+	return applications;
+}
+
+async function balance(programId: string, fiscalYear: number, kind: string): Promise<bigint> {
+	const accounts = await database().ledgerAccount.findMany({
+		where: { programId, fiscalYear, kind },
+		include: { balance: true }
+	});
+	return accounts.reduce((total, account) => total + (account.balance?.balanceMinor ?? 0n), 0n);
+}
+
+const decide = async (world: World, code: string, person: Person = world.director): Promise<void> =>
+	decideRound(person, code, { version: await versionOf(world, code), note: '' }, nextMoment());
+
+describe('the decision', () => {
+	test('it makes the awards, commits the current year against the vote and reserves later years', async () => {
+		const world = await makeWorld('decide', { votedMinor: 100_000_00n, plannedMinor: 100_000_00n });
+		const [application] = await certifiedRound(world, world.code, [
+			{ recommendation: 'award', thisYear: '30000.01', nextYear: '20000.02' },
+			{ recommendation: 'decline', thisYear: '', nextYear: '' }
+		]);
+		await decide(world, world.code);
+		const award = await database().award.findUniqueOrThrow({
+			where: { applicationId: application?.id ?? '' },
+			include: { years: { orderBy: { fiscalYear: 'asc' } } }
+		});
+		expect(award.number).toBe(`A-${application?.reference}`);
+		expect(award.awardedAmountMinor).toBe(50_000_03n);
+		expect(award.years.map((year) => [year.fiscalYear, year.amountMinor, year.standing])).toEqual([
+			[THIS_YEAR, 30_000_01n, 'committed'],
+			[NEXT_YEAR, 20_000_02n, 'reserved']
+		]);
+		expect(award.years[0]?.certifiedById).toBe(world.manager.userId);
+		expect(await balance(world.programId, THIS_YEAR, 'available')).toBe(69_999_99n);
+		expect(await balance(world.programId, THIS_YEAR, 'committed')).toBe(30_000_01n);
+		expect(await balance(world.programId, NEXT_YEAR, 'reservable')).toBe(79_999_98n);
+		expect(await balance(world.programId, NEXT_YEAR, 'reserved')).toBe(20_000_02n);
+		expect(await database().award.count({ where: { programId: world.programId } })).toBe(1);
+	});
+
+	test('whoever recommended the round does not decide it', async () => {
+		const world = await makeWorld('two', { votedMinor: 100_000_00n, plannedMinor: 0n + 1n });
+		const both = await makePerson('Both', [
+			{ role: 'director', programId: world.programId },
+			{ role: 'program_officer', programId: world.programId }
+		]);
+		await grant(both, world.programId, 'transaction', null);
+		await certifiedRound(world, world.code, [{ recommendation: 'award', thisYear: '10', nextYear: '' }], both);
+		expect((await problemOf(decide(world, world.code, both))).code).toBe('same_person');
+		expect(await database().award.count({ where: { programId: world.programId } })).toBe(0);
+		await decide(world, world.code);
+	});
+
+	test('without a delegation, or above its limit, nothing is decided and the refusal says which', async () => {
+		const world = await makeWorld('power', { votedMinor: 100_000_00n, plannedMinor: 1n });
+		await certifiedRound(world, world.code, [{ recommendation: 'award', thisYear: '5000', nextYear: '' }]);
+		const director = await makePerson('New director', [{ role: 'director', programId: world.programId }]);
+		expect(await problemOf(decide(world, world.code, director))).toMatchObject({
+			code: 'delegation_none',
+			facts: { authority: 'transaction' }
+		});
+		await grant(director, world.programId, 'transaction', 4_999_99n);
+		expect(await problemOf(decide(world, world.code, director))).toMatchObject({
+			code: 'delegation_limit_too_low',
+			facts: { limit: 4_999_99n, amount: 5_000_00n }
+		});
+		const enough = await grant(director, world.programId, 'transaction', 5_000_00n);
+		await decide(world, world.code, director);
+		const award = await database().award.findFirstOrThrow({ where: { programId: world.programId } });
+		expect(award.decisionDelegationId).toBe(enough);
+	});
+
+	test('nothing is decided before the funds are certified', async () => {
+		const world = await makeWorld('uncert', { votedMinor: 100_000_00n, plannedMinor: 1n });
+		await makeApplication(world, { thisYearMinor: 10_00n, nextYearMinor: 0n }, 'reviewed');
+		await prepareRound(world.officer, world.code, nextMoment());
+		const { round } = await roundForStaff(world.officer, world.code, NOW);
+		const line = round?.lines[0];
+		if (!line) throw new Error('no line');
+		const change = {
+			base: line.base,
+			recommendation: 'award' as const,
+			reason: 'Yes.',
+			amounts: new Map([[THIS_YEAR, '10']])
+		};
+		await saveLine(world.officer, line.id, change, nextMoment());
+		await recommendRound(world.officer, world.code, await versionOf(world, world.code), nextMoment());
+		expect((await problemOf(decide(world, world.code))).code).toBe('commitment_uncertified');
+	});
+
+	test('a member of an organization that would be funded does not decide', async () => {
+		const world = await makeWorld('benefit', { votedMinor: 100_000_00n, plannedMinor: 1n });
+		const [application] = await certifiedRound(world, world.code, [
+			{ recommendation: 'award', thisYear: '10', nextYear: '' }
+		]);
+		const insider = await makePerson(
+			'Insider',
+			[{ role: 'director', programId: world.programId }],
+			[{ organizationId: application?.organizationId ?? '', role: 'reader' }]
+		);
+		await grant(insider, world.programId, 'transaction', null);
+		expect((await problemOf(decide(world, world.code, insider))).code).toBe('person_can_benefit');
+	});
+
+	test('two presses decide once', async () => {
+		const world = await makeWorld('twice', { votedMinor: 100_000_00n, plannedMinor: 1n });
+		await certifiedRound(world, world.code, [{ recommendation: 'award', thisYear: '10', nextYear: '' }]);
+		const version = await versionOf(world, world.code);
+		const results = await Promise.allSettled(
+			[1, 2, 3, 4].map(() => decideRound(world.director, world.code, { version, note: '' }, nextMoment()))
+		);
+		expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
+		expect(await database().award.count({ where: { programId: world.programId } })).toBe(1);
+	});
+
+	test('fifty rounds decided at once never commit a cent above the vote', { timeout: 120_000 }, async () => {
+		// Each round fits alone; of fifty rounds of 100 dollars and 1 cent, 1,000 dollars carry nine.
+		const world = await makeWorld('fifty', { votedMinor: 1_000_00n, plannedMinor: 1n });
+		const codes = Array.from({ length: 50 }, (_, index) => `27-f${index}`);
+		for (const code of codes) {
+			await certifiedRound(world, code, [{ recommendation: 'award', thisYear: '100.01', nextYear: '' }]);
+		}
+		const versions = await Promise.all(codes.map((code) => versionOf(world, code)));
+		const results = await Promise.allSettled(
+			codes.map((code, index) =>
+				decideRound(world.director, code, { version: versions[index] ?? -1, note: '' }, nextMoment())
+			)
+		);
+		const decided = results.filter((result) => result.status === 'fulfilled');
+		const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+		expect(decided).toHaveLength(9);
+		for (const reason of refused) {
+			expect(reason).toBeInstanceOf(Refusal);
+			expect((reason as Refusal).problem.code).toBe('over_voted');
+		}
+		expect(await balance(world.programId, THIS_YEAR, 'committed')).toBe(900_09n);
+		expect(await balance(world.programId, THIS_YEAR, 'available')).toBe(99_91n);
+		expect(await database().award.count({ where: { programId: world.programId } })).toBe(9);
+	});
+});
+
+describe('the announcement', () => {
+	test('applicants see nothing before it, and afterwards each sees the answer with its reason', async () => {
+		const world = await makeWorld('news', { votedMinor: 100_000_00n, plannedMinor: 100_000_00n });
+		const [awarded, declined, waitlisted] = (await certifiedRound(world, world.code, [
+			{ recommendation: 'award', thisYear: '10', nextYear: '5' },
+			{ recommendation: 'decline', thisYear: '', nextYear: '' },
+			{ recommendation: 'waitlist', thisYear: '', nextYear: '' }
+		])) as [MadeApplication, MadeApplication, MadeApplication];
+		await decide(world, world.code);
+
+		const award = await database().award.findUniqueOrThrow({ where: { applicationId: awarded.id } });
+		expect((await problemOf(awardForApplicant(awarded.owner, award.id))).code).toBe('not_found');
+		expect(await awardsForOrganization(awarded.owner, awarded.organizationId)).toEqual([]);
+		expect(await decisionForApplicant(awarded.owner, awarded.id)).toBeNull();
+		expect(await decisionForApplicant(declined.owner, declined.id)).toBeNull();
+		for (const { id } of [awarded, declined, waitlisted]) {
+			expect((await database().application.findUniqueOrThrow({ where: { id } })).status).toBe('reviewed');
+		}
+		expect(await database().mailMessage.count({ where: { toUserId: awarded.owner.userId } })).toBe(0);
+		expect((await awardForStaff(world.officer, award.id)).offeredAt).toBeNull();
+
+		await announceRound(world.officer, world.code, await versionOf(world, world.code), nextMoment());
+
+		expect(await decisionForApplicant(awarded.owner, awarded.id)).toMatchObject({
+			outcome: 'awarded',
+			awardId: award.id,
+			reason: 'Reason 1: award'
+		});
+		expect(await decisionForApplicant(declined.owner, declined.id)).toMatchObject({
+			outcome: 'declined',
+			awardId: null,
+			reason: 'Reason 2: decline',
+			reasonLocale: 'fr'
+		});
+		expect(await decisionForApplicant(waitlisted.owner, waitlisted.id)).toMatchObject({ outcome: 'waitlisted' });
+		const seen = await awardForApplicant(awarded.owner, award.id);
+		expect(seen.amountMinor).toBe(15_00n);
+		expect(seen.years.map((year) => year.standing)).toEqual(['committed', 'reserved']);
+		const mails = await database().mailMessage.findMany({
+			where: { toUserId: { in: [awarded, declined, waitlisted].map((application) => application.owner.userId) } }
+		});
+		expect(mails.map((mail) => mail.template).sort()).toEqual(['application-news', 'application-news', 'award-news']);
+		// A message holds a number and a link, never the answer or a person's words.
+		expect(JSON.stringify(mails.map((mail) => mail.values))).not.toMatch(/Reason|declined|Organization/);
+	});
+
+	test('the award of another organization does not exist, before and after', async () => {
+		const world = await makeWorld('other', { votedMinor: 100_000_00n, plannedMinor: 1n });
+		const [first, second] = (await certifiedRound(world, world.code, [
+			{ recommendation: 'award', thisYear: '10', nextYear: '' },
+			{ recommendation: 'award', thisYear: '10', nextYear: '' }
+		])) as [MadeApplication, MadeApplication];
+		await decide(world, world.code);
+		await announceRound(world.officer, world.code, await versionOf(world, world.code), nextMoment());
+		const award = await database().award.findUniqueOrThrow({ where: { applicationId: first.id } });
+		expect((await problemOf(awardForApplicant(second.owner, award.id))).code).toBe('not_found');
+		expect((await problemOf(decisionForApplicant(second.owner, first.id))).code).toBe('not_found');
+		expect((await problemOf(awardForStaff(second.owner, award.id))).code).toBe('not_found');
+		expect((await problemOf(awardsForStaff(second.owner, 1))).code).toBe('not_found');
+	});
+
+	test('a round is announced once, and only after it was decided', async () => {
+		const world = await makeWorld('once', { votedMinor: 100_000_00n, plannedMinor: 1n });
+		await certifiedRound(world, world.code, [{ recommendation: 'award', thisYear: '10', nextYear: '' }]);
+		const announce = async () =>
+			announceRound(world.officer, world.code, await versionOf(world, world.code), nextMoment());
+		expect((await problemOf(announce())).code).toBe('transition_not_allowed');
+		await decide(world, world.code);
+		await announce();
+		expect((await problemOf(announce())).code).toBe('transition_not_allowed');
+	});
+});
+
+describe('an offer not taken up', () => {
+	test('declined, its money goes back to the program in the same moment', async () => {
+		const world = await makeWorld('back', { votedMinor: 100_000_00n, plannedMinor: 100_000_00n });
+		const [application] = (await certifiedRound(world, world.code, [
+			{ recommendation: 'award', thisYear: '10', nextYear: '5' }
+		])) as [MadeApplication];
+		await decide(world, world.code);
+		const { id } = await database().award.findUniqueOrThrow({ where: { applicationId: application.id } });
+		const decline = () =>
+			transactAs(application.owner, (tx) => advanceAwardWithin(tx, application.owner, id, 'decline', nextMoment()));
+		// Before the announcement there is nothing to decline.
+		expect((await problemOf(decline())).code).toBe('not_found');
+		await announceRound(world.officer, world.code, await versionOf(world, world.code), nextMoment());
+		await decline();
+		expect(await balance(world.programId, THIS_YEAR, 'available')).toBe(100_000_00n);
+		expect(await balance(world.programId, THIS_YEAR, 'committed')).toBe(0n);
+		expect(await balance(world.programId, NEXT_YEAR, 'reservable')).toBe(100_000_00n);
+		expect(await balance(world.programId, NEXT_YEAR, 'reserved')).toBe(0n);
+	});
+});
