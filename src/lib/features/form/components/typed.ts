@@ -1,0 +1,27 @@
+import { PREFER_NOT } from '#lib/domain/form/unanswered.ts';
+import type { Question } from '#lib/domain/form/definition.ts';
+import { cad } from '#lib/domain/money/money.ts';
+import { formatMoneyInput } from '#lib/i18n/format.ts';
+import type { Locale } from '#lib/i18n/locale.ts';
+
+/**
+ * A stored answer as its control shows it: what a person would have typed. A text that did not parse was kept as typed
+ * and comes back as it was.
+ */
+export function typedOf(question: Question, value: unknown, locale: Locale): string | string[] {
+	if (value === null || value === undefined) return question.type === 'multiple_choice' ? [] : '';
+	if (question.type === 'multiple_choice') return Array.isArray(value) ? value.map(String) : [String(value)];
+	const isMinor = question.type === 'money' && typeof value === 'string' && /^\d{1,18}$/.test(value);
+	if (isMinor && value !== PREFER_NOT) return formatMoneyInput(cad(BigInt(value)), locale);
+	return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** One text, where a control holds one. */
+export function oneOf(typed: string | readonly string[]): string {
+	return typeof typed === 'string' ? typed : (typed[0] ?? '');
+}
+
+/** The texts of a control that holds several. */
+export function allOf(typed: string | readonly string[]): string[] {
+	return typeof typed === 'string' ? (typed === '' ? [] : [typed]) : [...typed];
+}

@@ -1,0 +1,534 @@
+import { authorize } from '#lib/domain/access/access.ts';
+import { actorUserId, type Actor } from '#lib/domain/access/actor.ts';
+import type { MembershipRole } from '#lib/domain/access/roles.ts';
+import { parseBusinessNumber } from '#lib/domain/organization/business-number.ts';
+import { orRefuse, refuse, Refusal } from '#lib/domain/problem.ts';
+import { recordEvent } from '#lib/server/audit/record.ts';
+import type { Moment } from '#lib/server/clock.ts';
+import { keyRing } from '#lib/server/crypto/installation.ts';
+import { sealWith } from '#lib/server/crypto/seal.ts';
+import { lockRow } from '#lib/server/db/lock.ts';
+import { transactAs, type Tx } from '#lib/server/db/transact.ts';
+import { queueMail } from '#lib/server/mail/queue.ts';
+import { lockAddress, personByEmail } from '#lib/features/identity/people.server.ts';
+import type { MemberInvitation, OrganizationProfile, ProfileChange, SealedSite, ShownLocation } from './schema.ts';
+
+/** What came of a registration. `exists` names nobody: whoever asks learns only that an invitation is the way in. */
+export type Registration = { outcome: 'registered'; organizationId: string } | { outcome: 'exists' };
+
+/** One attempt a day tells the owners of an existing organization; further ones by the same person stay silent. */
+const DUPLICATE_NOTICE_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+/**
+ * Registers an organization with its first owner. A business number or a name that is already here answers `exists` and
+ * tells that organization's owners by mail (safeguard B2): typing a number lets nobody in.
+ */
+export function registerOrganization(actor: Actor, input: OrganizationProfile, moment: Moment): Promise<Registration> {
+	return transactAs(actor, (tx) => registerOrganizationWithin(tx, actor, input, moment), { random: moment.random });
+}
+
+export async function registerOrganizationWithin(
+	tx: Tx,
+	actor: Actor,
+	input: OrganizationProfile,
+	moment: Moment
+): Promise<Registration> {
+	if (actor.kind !== 'user') throw new Refusal(refuse('forbidden'));
+	// One registration at a time: two at once could otherwise both find no namesake.
+	await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('register-organization'))`;
+	const profile = columnsOf(input);
+	const existing = await findNamesakes(tx, profile);
+	if (existing.length > 0) {
+		for (const organizationId of existing) await tellOwners(tx, actor, organizationId, moment);
+		return { outcome: 'exists' };
+	}
+	const organizationId = moment.random.uuid();
+	await tx.organization.create({
+		data: {
+			id: organizationId,
+			...profile,
+			publicConfirmedAt: null,
+			createdAt: moment.now
+		}
+	});
+	const membership = {
+		id: moment.random.uuid(),
+		organizationId,
+		userId: actor.userId,
+		role: 'owner' satisfies MembershipRole,
+		createdAt: moment.now
+	};
+	await tx.membership.create({ data: membership });
+	await recordEvent(tx, moment, {
+		name: 'organization.registered',
+		actor,
+		subject: { type: 'organization', id: organizationId },
+		organizationId,
+		facts: { province: input.province }
+	});
+	return { outcome: 'registered', organizationId };
+}
+
+/** Ids of organizations with the same nine digits or the same name, however the name is spaced or capitalized. */
+async function findNamesakes(tx: Tx, input: { legalName: string; businessNumber: string | null }): Promise<string[]> {
+	const nineDigits = input.businessNumber?.slice(0, 9) ?? null;
+	const rows = await tx.$queryRaw<{ id: string }[]>`
+		select id from organization
+		where (${nineDigits}::text is not null and left(business_number, 9) = ${nineDigits}::text)
+		   or lower(regexp_replace(btrim(legal_name), '[[:space:][:punct:]]+', ' ', 'g'))
+		    = lower(regexp_replace(btrim(${input.legalName}::text), '[[:space:][:punct:]]+', ' ', 'g'))
+		order by id`;
+	return rows.map((row) => row.id);
+}
+
+async function tellOwners(tx: Tx, actor: Actor, organizationId: string, moment: Moment): Promise<void> {
+	const by = actorUserId(actor);
+	const since = new Date(moment.now.getTime() - DUPLICATE_NOTICE_MILLISECONDS);
+	const told = await tx.auditEvent.count({
+		where: {
+			name: 'organization.duplicateAttempted',
+			subjectType: 'organization',
+			subjectId: organizationId,
+			actorUserId: by,
+			occurredAt: { gt: since }
+		}
+	});
+	if (told > 0) return;
+	await recordEvent(tx, moment, {
+		name: 'organization.duplicateAttempted',
+		actor,
+		subject: { type: 'organization', id: organizationId },
+		organizationId,
+		facts: { by: by ?? 'system' }
+	});
+	const owners = await tx.membership.findMany({
+		where: {
+			organizationId,
+			role: 'owner',
+			endedAt: null,
+			user: { status: 'active' }
+		},
+		select: { userId: true, user: { select: { locale: true } } },
+		orderBy: { id: 'asc' }
+	});
+	for (const owner of owners) {
+		await queueMail(tx, moment, {
+			template: 'organization-duplicate',
+			to: { userId: owner.userId },
+			locale: owner.user.locale === 'fr' ? 'fr' : 'en',
+			values: {}
+		});
+	}
+}
+
+function columnsOf(input: OrganizationProfile) {
+	return {
+		legalName: input.legalName,
+		operatingName: input.operatingName,
+		businessNumber: input.businessNumber === null ? null : orRefuse(parseBusinessNumber(input.businessNumber)),
+		province: input.province,
+		kind: input.kind,
+		language: input.language,
+		mandate: input.mandate,
+		publicName: input.publicName,
+		publicCity: input.publicCity,
+		publicDescription: input.publicDescription
+	};
+}
+
+/**
+ * Changes the profile. A changed public statement must be confirmed again (safeguard B9). Refuses `stale_version` when
+ * someone saved in between; the page keeps what was typed.
+ */
+export function editOrganization(
+	actor: Actor,
+	organizationId: string,
+	input: ProfileChange,
+	moment: Moment
+): Promise<void> {
+	return transactAs(actor, async (tx) => {
+		const before = await lockOrganization(tx, organizationId);
+		authorize(actor, 'organization.edit', { organizationId });
+		if (before.version !== input.version) throw new Refusal(refuse('stale_version', { current: before.version }));
+		const columns = columnsOf(input);
+		const fields = (Object.keys(columns) as (keyof typeof columns)[]).filter((key) => columns[key] !== before[key]);
+		if (fields.length === 0) return;
+		const publicChanged = fields.some((field) => field.startsWith('public'));
+		await tx.organization.update({
+			where: { id: organizationId, version: input.version },
+			data: {
+				...columns,
+				version: { increment: 1 },
+				...(publicChanged ? { publicConfirmedAt: null } : {})
+			}
+		});
+		await recordEvent(tx, moment, {
+			name: 'organization.edited',
+			actor,
+			subject: { type: 'organization', id: organizationId },
+			organizationId,
+			facts: { fields: fields.join(',') }
+		});
+	});
+}
+
+/** The organization confirms the statement that may be published about it: its own words, apart from any location. */
+export function confirmPublication(actor: Actor, organizationId: string, moment: Moment): Promise<void> {
+	return transactAs(actor, async (tx) => {
+		const organization = await lockOrganization(tx, organizationId);
+		authorize(actor, 'publication.confirm', { organizationId });
+		if (!organization.publicName) throw new Refusal(refuse('required', {}, 'publicName'));
+		if (!organization.publicCity) throw new Refusal(refuse('required', {}, 'publicCity'));
+		await tx.organization.update({
+			where: { id: organizationId },
+			data: { publicConfirmedAt: moment.now, version: { increment: 1 } }
+		});
+		await recordEvent(tx, moment, {
+			name: 'organization.publicationConfirmed',
+			actor,
+			subject: { type: 'organization', id: organizationId },
+			organizationId,
+			facts: {}
+		});
+	});
+}
+
+async function lockOrganization(tx: Tx, organizationId: string) {
+	await lockRow(tx, 'organization', organizationId);
+	const organization = await tx.organization.findUnique({
+		where: { id: organizationId }
+	});
+	if (!organization) throw new Refusal(refuse('not_found'));
+	return organization;
+}
+
+/** How long an invitation stands. */
+const INVITATION_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;
+
+/**
+ * Invites a person to the organization by mail: bound to the address, single-use, 7 days. The answer is the same whether
+ * the address has an account or not, so that an owner learns nothing about who else is here. A new invitation to the
+ * same person takes the place of the one before.
+ */
+export function inviteMember(
+	actor: Actor,
+	organizationId: string,
+	input: MemberInvitation,
+	moment: Moment
+): Promise<void> {
+	return transactAs(actor, async (tx) => {
+		await lockOrganization(tx, organizationId);
+		authorize(actor, 'member.invite', { organizationId });
+		if (actor.kind !== 'user') throw new Refusal(refuse('forbidden'));
+		await lockAddress(tx, input.email);
+		const known = await personByEmail(tx, input.email);
+		const userId = known?.id ?? moment.random.uuid();
+		if (!known) {
+			await tx.user.create({
+				data: {
+					id: userId,
+					email: input.email,
+					displayName: input.displayName,
+					locale: input.language,
+					status: 'invited',
+					createdAt: moment.now
+				}
+			});
+		}
+		const already = await tx.membership.count({ where: { organizationId, userId, endedAt: null } });
+		// Members see who is a member, so this is no secret; a disabled person hears nothing.
+		if (already > 0) throw new Refusal(refuse('already_done', {}, 'email'));
+		if (known?.status === 'disabled') return;
+		await tx.invitation.updateMany({
+			where: { organizationId, userId, acceptedAt: null, cancelledAt: null },
+			data: { cancelledAt: moment.now }
+		});
+		const invitationId = moment.random.uuid();
+		await tx.invitation.create({
+			data: {
+				id: invitationId,
+				userId,
+				invitedById: actor.userId,
+				organizationId,
+				membershipRole: input.role,
+				createdAt: moment.now,
+				expiresAt: new Date(moment.now.getTime() + INVITATION_MILLISECONDS)
+			}
+		});
+		await queueMail(tx, moment, {
+			template: 'invitation',
+			to: { userId, email: input.email },
+			locale: input.language,
+			values: { invitationId }
+		});
+		await recordEvent(tx, moment, {
+			name: 'member.invited',
+			actor,
+			subject: { type: 'organization', id: organizationId },
+			organizationId,
+			facts: { invitationId, role: input.role }
+		});
+	});
+}
+
+/** Gives a member another role. The last owner keeps the role: an organization without an owner can invite nobody. */
+export function changeMemberRole(
+	actor: Actor,
+	organizationId: string,
+	input: { membershipId: string; role: MembershipRole },
+	moment: Moment
+): Promise<void> {
+	return transactAs(actor, async (tx) => {
+		const membership = await lockMembership(tx, actor, organizationId, input.membershipId);
+		if (membership.role === input.role) return;
+		if (membership.role === 'owner') await keepAnOwner(tx, organizationId, membership.id);
+		await tx.membership.update({
+			where: { id: membership.id },
+			data: { role: input.role }
+		});
+		await recordEvent(tx, moment, {
+			name: 'member.roleChanged',
+			actor,
+			subject: { type: 'organization', id: organizationId },
+			organizationId,
+			facts: {
+				userId: membership.userId,
+				before: membership.role,
+				after: input.role
+			}
+		});
+	});
+}
+
+/** Ends a membership. The person's drafts and answers stay with the organization. */
+export function endMembership(
+	actor: Actor,
+	organizationId: string,
+	membershipId: string,
+	moment: Moment
+): Promise<void> {
+	return transactAs(actor, async (tx) => {
+		const membership = await lockMembership(tx, actor, organizationId, membershipId);
+		if (membership.role === 'owner') await keepAnOwner(tx, organizationId, membership.id);
+		await tx.membership.update({
+			where: { id: membership.id },
+			data: { endedAt: moment.now }
+		});
+		// Whoever is no longer a member reads no sealed site: the naming ends with the membership.
+		await tx.sealedLocationReader.deleteMany({
+			where: {
+				userId: membership.userId,
+				locationId: { in: await siteIds(tx, organizationId) }
+			}
+		});
+		await recordEvent(tx, moment, {
+			name: 'member.ended',
+			actor,
+			subject: { type: 'organization', id: organizationId },
+			organizationId,
+			facts: { userId: membership.userId }
+		});
+	});
+}
+
+async function siteIds(tx: Tx, organizationId: string): Promise<string[]> {
+	const sites = await tx.location.findMany({
+		where: { organizationId, class: 'sealed_site' },
+		select: { id: true }
+	});
+	return sites.map((site) => site.id);
+}
+
+async function lockMembership(tx: Tx, actor: Actor, organizationId: string, membershipId: string) {
+	// The organization's row serializes changes of its members, so that two owners cannot remove each other at once.
+	await lockOrganization(tx, organizationId);
+	authorize(actor, 'member.change', { organizationId });
+	const membership = await tx.membership.findFirst({
+		where: { id: membershipId, organizationId, endedAt: null }
+	});
+	if (!membership) throw new Refusal(refuse('not_found'));
+	return membership;
+}
+
+async function keepAnOwner(tx: Tx, organizationId: string, leavingId: string): Promise<void> {
+	const others = await tx.membership.count({
+		where: {
+			organizationId,
+			role: 'owner',
+			endedAt: null,
+			id: { not: leavingId }
+		}
+	});
+	if (others === 0) throw new Refusal(refuse('last_owner'));
+}
+
+/** Adds a mailing address or a service region: text that may be shown. */
+export function addShownLocation(
+	actor: Actor,
+	organizationId: string,
+	input: ShownLocation,
+	moment: Moment
+): Promise<{ locationId: string }> {
+	return transactAs(actor, async (tx) => {
+		await lockOrganization(tx, organizationId);
+		authorize(actor, 'organization.edit', { organizationId });
+		const locationId = moment.random.uuid();
+		await tx.location.create({
+			data: {
+				id: locationId,
+				organizationId,
+				class: input.class,
+				label: input.label,
+				publicText: input.publicText,
+				createdAt: moment.now
+			}
+		});
+		await recordEvent(tx, moment, {
+			name: 'location.changed',
+			actor,
+			subject: { type: 'organization', id: organizationId },
+			organizationId,
+			facts: { locationId, class: input.class }
+		});
+		return { locationId };
+	});
+}
+
+/**
+ * Adds a sealed site. Its text is ciphertext bound to its row, behind row-level security; the person who enters it is
+ * the first named reader, and nobody else in the organization is unless an owner names them (safeguard B2).
+ */
+export function addSealedSite(
+	actor: Actor,
+	organizationId: string,
+	input: SealedSite,
+	moment: Moment
+): Promise<{ locationId: string }> {
+	return transactAs(actor, async (tx) => {
+		await lockOrganization(tx, organizationId);
+		authorize(actor, 'sealedSite.edit', { organizationId });
+		if (actor.kind !== 'user') throw new Refusal(refuse('forbidden'));
+		const locationId = moment.random.uuid();
+		await tx.location.create({
+			data: {
+				id: locationId,
+				organizationId,
+				class: 'sealed_site',
+				label: input.label,
+				publicText: null,
+				createdAt: moment.now
+			}
+		});
+		await tx.sealedLocationReader.create({
+			data: {
+				locationId,
+				userId: actor.userId,
+				namedById: actor.userId,
+				createdAt: moment.now
+			}
+		});
+		const place = {
+			table: 'sealed_location',
+			column: 'ciphertext',
+			row: locationId
+		};
+		// createMany writes without reading back: the row is behind row-level security.
+		await tx.sealedLocation.createMany({
+			data: [
+				{
+					locationId,
+					ciphertext: sealWith(keyRing(), input.siteText, place),
+					createdAt: moment.now
+				}
+			]
+		});
+		await recordEvent(tx, moment, {
+			name: 'location.changed',
+			actor,
+			subject: { type: 'organization', id: organizationId },
+			organizationId,
+			facts: { locationId, class: 'sealed_site' }
+		});
+		return { locationId };
+	});
+}
+
+/** Names a member who may read one sealed site. Only owners name; only members can be named. */
+export function nameSiteReader(
+	actor: Actor,
+	organizationId: string,
+	input: { locationId: string; userId: string },
+	moment: Moment
+): Promise<void> {
+	return transactAs(actor, async (tx) => {
+		await lockOrganization(tx, organizationId);
+		authorize(actor, 'sealedSite.edit', { organizationId });
+		if (actor.kind !== 'user') throw new Refusal(refuse('forbidden'));
+		const site = await tx.location.findFirst({
+			where: {
+				id: input.locationId,
+				organizationId,
+				class: 'sealed_site',
+				endedAt: null
+			}
+		});
+		const member = await tx.membership.findFirst({
+			where: { organizationId, userId: input.userId, endedAt: null }
+		});
+		if (!site || !member) throw new Refusal(refuse('not_found'));
+		const named = await tx.sealedLocationReader.findUnique({
+			where: {
+				locationId_userId: { locationId: site.id, userId: input.userId }
+			}
+		});
+		if (named) return;
+		await tx.sealedLocationReader.create({
+			data: {
+				locationId: site.id,
+				userId: input.userId,
+				namedById: actor.userId,
+				createdAt: moment.now
+			}
+		});
+		await recordEvent(tx, moment, {
+			name: 'location.readerNamed',
+			actor,
+			subject: { type: 'organization', id: organizationId },
+			organizationId,
+			facts: { locationId: site.id, userId: input.userId }
+		});
+	});
+}
+
+/** Ends a location. A sealed site's text is destroyed; that there was one is kept. */
+export function endLocation(actor: Actor, organizationId: string, locationId: string, moment: Moment): Promise<void> {
+	return transactAs(actor, async (tx) => {
+		await lockOrganization(tx, organizationId);
+		const location = await tx.location.findFirst({
+			where: { id: locationId, organizationId, endedAt: null }
+		});
+		authorize(actor, location?.class === 'sealed_site' ? 'sealedSite.edit' : 'organization.edit', { organizationId });
+		if (!location) throw new Refusal(refuse('not_found'));
+		if (location.class === 'sealed_site' && actor.kind === 'user') {
+			// The wall shows the row only to named readers, and a row one cannot see one cannot delete: the owner is named
+			// for the length of this transaction, and reads nothing.
+			await tx.sealedLocationReader.createMany({
+				data: [{ locationId, userId: actor.userId, namedById: actor.userId, createdAt: moment.now }],
+				skipDuplicates: true
+			});
+		}
+		await tx.sealedLocation.deleteMany({ where: { locationId } });
+		await tx.sealedLocationReader.deleteMany({ where: { locationId } });
+		await tx.location.update({
+			where: { id: locationId },
+			data: { endedAt: moment.now }
+		});
+		await recordEvent(tx, moment, {
+			name: 'location.changed',
+			actor,
+			subject: { type: 'organization', id: organizationId },
+			organizationId,
+			facts: { locationId, class: location.class }
+		});
+	});
+}

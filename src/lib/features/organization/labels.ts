@@ -1,0 +1,67 @@
+import type { MembershipRole } from '#lib/domain/access/roles.ts';
+import type { LocationClass, OrganizationKind } from '#lib/domain/organization/kinds.ts';
+import type { Province } from '#lib/domain/organization/province.ts';
+import * as m from '#lib/i18n/generated/organization.ts';
+import type { Bilingual, Locale, Message } from '#lib/i18n/locale.ts';
+import { localized } from '#lib/i18n/locale.ts';
+
+const ROLES: Record<MembershipRole, { label: Message; hint: Message }> = {
+	owner: { label: m.roleOwner, hint: m.roleOwnerHint },
+	editor: { label: m.roleEditor, hint: m.roleEditorHint },
+	signatory: { label: m.roleSignatory, hint: m.roleSignatoryHint },
+	reader: { label: m.roleReader, hint: m.roleReaderHint }
+};
+
+/** A role in an organization, in the words its members read. */
+export function roleLabel(role: string, locale: Locale): string {
+	return Object.hasOwn(ROLES, role) ? ROLES[role as MembershipRole].label(locale) : role;
+}
+
+/** What the role may do, in one line. */
+export function roleHint(role: MembershipRole, locale: Locale): string {
+	return ROLES[role].hint(locale);
+}
+
+const KINDS: Record<OrganizationKind, Message> = {
+	not_for_profit: m.kindNotForProfit,
+	charity: m.kindCharity,
+	indigenous: m.kindIndigenous,
+	academic: m.kindAcademic,
+	government: m.kindGovernment,
+	other: m.kindOther
+};
+
+export function kindLabel(kind: string, locale: Locale): string {
+	return Object.hasOwn(KINDS, kind) ? KINDS[kind as OrganizationKind](locale) : kind;
+}
+
+const CLASSES: Record<LocationClass, Message> = {
+	public_mailing: m.placeClassPublicMailing,
+	service_region: m.placeClassServiceRegion,
+	sealed_site: m.placeClassSealedSite
+};
+
+export function locationClassLabel(locationClass: string, locale: Locale): string {
+	return Object.hasOwn(CLASSES, locationClass) ? CLASSES[locationClass as LocationClass](locale) : locationClass;
+}
+
+/** Names of provinces and territories: facts, the same for every program. */
+const PROVINCES: Record<Province, Bilingual> = {
+	AB: { en: 'Alberta', fr: 'Alberta' },
+	BC: { en: 'British Columbia', fr: 'Colombie-Britannique' },
+	MB: { en: 'Manitoba', fr: 'Manitoba' },
+	NB: { en: 'New Brunswick', fr: 'Nouveau-Brunswick' },
+	NL: { en: 'Newfoundland and Labrador', fr: 'Terre-Neuve-et-Labrador' },
+	NS: { en: 'Nova Scotia', fr: 'Nouvelle-Écosse' },
+	NT: { en: 'Northwest Territories', fr: 'Territoires du Nord-Ouest' },
+	NU: { en: 'Nunavut', fr: 'Nunavut' },
+	ON: { en: 'Ontario', fr: 'Ontario' },
+	PE: { en: 'Prince Edward Island', fr: 'Île-du-Prince-Édouard' },
+	QC: { en: 'Quebec', fr: 'Québec' },
+	SK: { en: 'Saskatchewan', fr: 'Saskatchewan' },
+	YT: { en: 'Yukon', fr: 'Yukon' }
+};
+
+export function provinceLabel(province: string, locale: Locale): string {
+	return Object.hasOwn(PROVINCES, province) ? localized(PROVINCES[province as Province], locale) : province;
+}

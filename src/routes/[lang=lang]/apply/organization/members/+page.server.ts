@@ -1,0 +1,76 @@
+import { redirect, type RequestEvent } from '@sveltejs/kit';
+import { may } from '#lib/domain/access/access.ts';
+import type { Actor, UserActor } from '#lib/domain/access/actor.ts';
+import { isProblem, refuse as problemOf } from '#lib/domain/problem.ts';
+import { momentOf, requireActor } from '#lib/door/actor.ts';
+import { parseForm } from '#lib/door/form.ts';
+import { attempt, orError, refuse, refuseForm, refuseWithPage } from '#lib/door/refuse.ts';
+import { changeMemberRole, endMembership, inviteMember } from '#lib/features/organization/commands.server.ts';
+import {
+	invitationsForViewer,
+	membersForViewer,
+	organizationForViewer,
+	organizationIdFor,
+	organizationsOf
+} from '#lib/features/organization/queries.server.ts';
+import { memberChangeSchema, memberEndSchema, memberInvitationSchema } from '#lib/features/organization/schema.ts';
+import { paths } from '#lib/paths.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+/** The organization of this page: the one in the address, or the first. */
+async function here(event: RequestEvent, actor: Actor & UserActor): Promise<string> {
+	const id = await orError(async () => organizationIdFor(actor, event.url.searchParams.get('organization')));
+	return id ?? refuseWithPage(problemOf('not_found'));
+}
+
+function back(event: RequestEvent, organizationId: string, done: string): never {
+	redirect(303, `${paths(event.locals.locale).intake.members(organizationId)}&done=${done}`);
+}
+
+export const load: PageServerLoad = async (event) => {
+	const actor = requireActor(event);
+	const organizationId = await here(event, actor);
+	const organization = await orError(() => organizationForViewer(actor, organizationId));
+	return {
+		organizationId,
+		name: organization.operatingName ?? organization.legalName,
+		members: await orError(() => membersForViewer(actor, organizationId)),
+		invitations: await orError(() =>
+			invitationsForViewer(actor, organizationId, event.locals.locale, momentOf(event).now)
+		),
+		organizations: await organizationsOf(actor),
+		mayInvite: may(actor, 'member.invite', { organizationId }),
+		done: event.url.searchParams.get('done')
+	};
+};
+
+export const actions: Actions = {
+	invite: async (event) => {
+		const actor = requireActor(event);
+		const organizationId = await here(event, actor);
+		const form = await parseForm(event.request, memberInvitationSchema);
+		if (!form.ok) return refuseForm(form);
+		const result = await attempt(() => inviteMember(actor, organizationId, form.input, momentOf(event)));
+		if (isProblem(result)) return refuse(result, form.values);
+		back(event, organizationId, 'invited');
+	},
+	role: async (event) => {
+		const actor = requireActor(event);
+		const organizationId = await here(event, actor);
+		const form = await parseForm(event.request, memberChangeSchema);
+		if (!form.ok) return refuseForm(form);
+		const result = await attempt(() => changeMemberRole(actor, organizationId, form.input, momentOf(event)));
+		if (isProblem(result)) return refuse(result);
+		back(event, organizationId, 'role');
+	},
+	end: async (event) => {
+		const actor = requireActor(event);
+		const organizationId = await here(event, actor);
+		const form = await parseForm(event.request, memberEndSchema);
+		if (!form.ok) return refuseForm(form);
+		const { membershipId } = form.input;
+		const result = await attempt(() => endMembership(actor, organizationId, membershipId, momentOf(event)));
+		if (isProblem(result)) return refuse(result);
+		back(event, organizationId, 'ended');
+	}
+};

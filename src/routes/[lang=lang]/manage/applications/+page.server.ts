@@ -1,0 +1,43 @@
+import { requireActorWho } from '#lib/door/actor.ts';
+import { orError } from '#lib/door/refuse.ts';
+import {
+	applicationsForStaff,
+	opportunitiesForStaff,
+	SORTS,
+	STAFF_STATUSES,
+	type Sort
+} from '#lib/features/application/staff-queries.server.ts';
+import { formatDay } from '#lib/i18n/format.ts';
+import type { PageServerLoad } from './$types';
+
+/** Text of a filter: short, storable, or nothing. */
+function filterText(search: URLSearchParams, name: string): string | null {
+	const text = (search.get(name) ?? '').trim().slice(0, 100);
+	return text === '' || text.includes('\0') || !text.isWellFormed() ? null : text;
+}
+
+export const load: PageServerLoad = async (event) => {
+	const actor = requireActorWho(event, 'application.viewSubmitted');
+	const search = event.url.searchParams;
+	const status = STAFF_STATUSES.find((known) => known === search.get('status')) ?? null;
+	const sort: Sort = SORTS.find((known) => known === search.get('sort')) ?? 'submitted';
+	const wanted = Number(search.get('page') ?? '1');
+	const filter = {
+		opportunity: filterText(search, 'opportunity'),
+		status,
+		search: filterText(search, 'find'),
+		sort,
+		page: Number.isSafeInteger(wanted) ? wanted : 1
+	};
+	const list = await orError(() => applicationsForStaff(actor, filter));
+	return {
+		...list,
+		rows: list.rows.map((row) => ({
+			...row,
+			received: formatDay(row.submittedAt, 'America/Toronto', event.locals.locale)
+		})),
+		filter,
+		opportunities: await opportunitiesForStaff(actor),
+		statuses: [...STAFF_STATUSES]
+	};
+};
