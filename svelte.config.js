@@ -13,7 +13,9 @@ const config = {
 				'default-src': ['self'],
 				'script-src': ['self'],
 				'style-src': ['self'],
-				'style-src-attr': ['none'],
+				// No style attribute but one: the framework's announcer of page changes, which screen readers hear, hides itself
+				// with it. The hash allows that very text.
+				'style-src-attr': ['unsafe-hashes', 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='],
 				'img-src': ['self', 'data:'],
 				'font-src': ['self'],
 				'connect-src': ['self'],

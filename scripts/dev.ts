@@ -4,10 +4,12 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { watch } from 'node:fs';
+import { join } from 'node:path';
 import { loadConfig } from '#lib/server/config.ts';
 import { openInstallation } from '#lib/server/installation.ts';
 import { generate } from './generate.ts';
-import { binary, main, onStopRequest, root } from './processes.ts';
+import { binary, main, onStopRequest, root, runNode } from './processes.ts';
 import { showProgress } from './progress.ts';
 
 await main(async () => {
@@ -27,6 +29,7 @@ await main(async () => {
 		host
 	];
 	const worker = [...follow, '--watch', '--watch-preserve-output', 'src/worker/main.ts'];
+	regenerateMessages();
 	const children = [start(vite, { HEARTH_ROLE: 'web', ORIGIN: origin }), start(worker, { HEARTH_ROLE: 'worker' })];
 	const stop = async (): Promise<void> => {
 		for (const child of children) child.kill('SIGTERM');
@@ -39,6 +42,18 @@ await main(async () => {
 	process.exitCode = 1;
 	await stop();
 });
+
+/** Catalogs are compiled, so a changed text shows up only after the generator ran. */
+function regenerateMessages(): void {
+	let due: NodeJS.Timeout | undefined;
+	watch(join(root, 'src/lib/i18n/messages'), () => {
+		clearTimeout(due);
+		due = setTimeout(async () => {
+			const { ok, output } = await runNode(['scripts/messages.ts']);
+			if (!ok) console.error(output.trim());
+		}, 100);
+	});
+}
 
 function start(args: string[], env: Record<string, string>): ChildProcess {
 	return spawn(process.execPath, args, {

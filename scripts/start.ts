@@ -96,7 +96,7 @@ async function greet(config: Config, installation: Installation): Promise<void> 
 	if (config.isDemonstration) {
 		const links = await runNode(['src/cli/hearth.ts', 'demo', 'links']);
 		console.log(`\n${links.output.trim()}`);
-		console.log('\nFresh links: npm run hearth -- demo links');
+		if (links.ok) console.log('\nEach works once, for 15 minutes. Fresh ones: npm run hearth -- demo links');
 	}
 	if (installation.isEmbedded && config.keys.file !== null) {
 		console.log(`\nThe encryption key is ${config.keys.file}.`);
