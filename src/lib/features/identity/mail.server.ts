@@ -170,6 +170,19 @@ const TEMPLATES: Readonly<Record<MailTemplate, Template>> = {
 		link: (to, values) => to.money.ownAward(need(values, 'awardId')),
 		button: m.openHearth
 	},
+	'payee-account-changed': {
+		subject: waiting,
+		body: [(locale, values) => m.payeeAccountChangedBody(locale, { lastThree: need(values, 'lastThree') })],
+		link: (to, values) => to.money.bank(need(values, 'organizationId')),
+		button: m.openHearth,
+		after: [plain(m.notYouCall)]
+	},
+	'payee-account-verified': {
+		subject: waiting,
+		body: [(locale, values) => m.payeeAccountVerifiedBody(locale, { lastThree: need(values, 'lastThree') })],
+		link: (to, values) => to.money.bank(need(values, 'organizationId')),
+		button: m.openHearth
+	},
 	waiting: {
 		subject: waitingAbout('reference'),
 		body: [(locale, values) => m.waitingBody(locale, { reference: need(values, 'reference') })],
