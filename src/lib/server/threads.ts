@@ -1,4 +1,4 @@
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 
 /**
  * Runs a computation beside the event loop. The module is loaded in a thread of its own and its exported function named
@@ -7,7 +7,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
  */
 export function runInThread<Input, Output>(moduleUrl: string, input: Input, signal?: AbortSignal): Promise<Output> {
 	return new Promise((resolve, reject) => {
-		const worker = new Worker(new URL(import.meta.url), { workerData: { moduleUrl, input } });
+		const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: { moduleUrl, input } });
 		const abort = (): void => void worker.terminate();
 		signal?.addEventListener('abort', abort, { once: true });
 		worker.once('message', (output: Output) => resolve(output));
@@ -17,16 +17,4 @@ export function runInThread<Input, Output>(moduleUrl: string, input: Input, sign
 			reject(new Error(`the thread ended without an answer (exit code ${code})`));
 		});
 	});
-}
-
-type ThreadModule = { inThread: (input: unknown) => Promise<unknown> };
-
-if (!isMainThread && isThreadCall(workerData)) {
-	const { moduleUrl, input } = workerData;
-	const { inThread } = (await import(moduleUrl)) as ThreadModule;
-	parentPort?.postMessage(await inThread(input));
-}
-
-function isThreadCall(value: unknown): value is { moduleUrl: string; input: unknown } {
-	return typeof value === 'object' && value !== null && 'moduleUrl' in value && 'input' in value;
 }

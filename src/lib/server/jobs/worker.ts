@@ -19,7 +19,7 @@ export async function startWorker(jobs: readonly Job[], repeated: readonly Repea
 		await ensureQueue(boss, job.name, job);
 		await boss.work(
 			job.name,
-			{ batchSize: 1, localConcurrency: job.concurrency, pollingIntervalSeconds: 2 },
+			{ batchSize: 1, localConcurrency: job.concurrency, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 },
 			async ([claimed]) => {
 				if (!claimed) return;
 				try {
