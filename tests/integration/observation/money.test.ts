@@ -1,0 +1,173 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { cad } from '#lib/domain/money/money.ts';
+import { awardLedgerForViewer, moneyForViewer } from '#lib/features/observation/queries.server.ts';
+import { trailForAuditor } from '#lib/features/observation/trail.server.ts';
+import { budgetsForViewer, enterBudget, previewLowering } from '#lib/features/program/budget.server.ts';
+import {
+	at,
+	AWARDED,
+	FIRST,
+	FISCAL_YEAR,
+	makeWorld,
+	NOW,
+	pay,
+	refusalOf,
+	VOTED,
+	type World
+} from '../payment/world.ts';
+
+let world: World;
+beforeEach(async () => {
+	world = await makeWorld();
+});
+
+const ALL = { fiscalYear: null, programId: null, province: null };
+const change = (direction: 'raise' | 'lower', minor: bigint) => ({
+	programId: world.programId,
+	fiscalYear: FISCAL_YEAR,
+	ceiling: 'voted' as const,
+	source: 'supplementary_estimates' as const,
+	direction,
+	amount: cad(minor),
+	enteredOn: '2026-11-24',
+	reason: 'Supplementary Estimates (B)'
+});
+
+describe('the page of money is the ledger, to the cent', () => {
+	test('planned, voted, committed, paid and remaining, by program, province and year', async () => {
+		await pay(world);
+		const page = await moneyForViewer(world.people.observer, ALL, NOW);
+		const expected = {
+			planned: cad(VOTED),
+			voted: cad(VOTED),
+			committed: cad(AWARDED),
+			paid: cad(FIRST),
+			remaining: cad(VOTED - AWARDED)
+		};
+		expect(page.total).toMatchObject(expected);
+		expect(page.byProgram.map((row) => row.figures)).toEqual([page.total]);
+		expect(page.byYear.map((row) => row.figures)).toEqual([page.total]);
+		expect(page.byProvince).toMatchObject([{ code: 'ON', figures: { committed: cad(AWARDED), paid: cad(FIRST) } }]);
+	});
+
+	test('a province without awards shows what is planned and voted, and nothing committed', async () => {
+		const page = await moneyForViewer(world.people.observer, { ...ALL, province: 'QC' }, NOW);
+		expect(page.total).toMatchObject({ voted: cad(VOTED), committed: cad(0n) });
+	});
+
+	test('an observer sees the numbers of awards, not the names of recipients', async () => {
+		const page = await moneyForViewer(world.people.observer, ALL, NOW);
+		expect(page.awards.map((award) => award.recipient)).toEqual([null]);
+		const toOfficer = await moneyForViewer(world.people.officer, ALL, NOW);
+		expect(toOfficer.awards[0]?.recipient).toContain('Lantern House');
+	});
+
+	test('each movement names the two people and the delegations behind it', async () => {
+		await pay(world);
+		const ledger = await awardLedgerForViewer(world.people.auditor, world.awardId);
+		expect(ledger.entries.map((entry) => [entry.verb, entry.amountMinor])).toEqual([
+			['commit', AWARDED],
+			['disburse', FIRST]
+		]);
+		expect(ledger.entries[1]?.payment).toMatchObject({
+			certified: { name: 'Mina Manager' },
+			requisitioned: { name: 'Femi Finance' },
+			recordedBy: 'Femi Finance',
+			confirmedBy: 'Farah Finance'
+		});
+		expect(ledger.years[0]?.figures).toMatchObject({ committed: cad(AWARDED), paid: cad(FIRST) });
+	});
+
+	test('people of another program and of organizations see none of it', async () => {
+		const elsewhere = await makeWorld();
+		expect(await refusalOf(() => awardLedgerForViewer(elsewhere.people.officer, world.awardId))).toBe('not_found');
+		expect(await refusalOf(() => moneyForViewer(world.people.owner, ALL, NOW))).toBe('forbidden');
+		const theirs = await moneyForViewer(elsewhere.people.observer, ALL, NOW);
+		expect(theirs.byProgram.map((row) => row.id)).toEqual([elsewhere.programId]);
+	});
+});
+
+describe('a ceiling changes by a dated entry', () => {
+	test('raised and lowered, the entries add up to what the page shows', async () => {
+		await enterBudget(world.people.finance, change('raise', 500n), at());
+		await enterBudget(world.people.finance, change('lower', 200n), at());
+		const page = await moneyForViewer(world.people.observer, ALL, NOW);
+		expect(page.total.voted).toEqual(cad(VOTED + 300n));
+		const [program] = await budgetsForViewer(world.people.observer);
+		expect(program?.entries.map((entry) => entry.amountMinor).sort()).toEqual([-200n, 500n]);
+	});
+
+	test('a lower vote never reaches into what is promised, and the awards it would touch are listed first', async () => {
+		const over = VOTED - AWARDED + 1n;
+		const preview = await previewLowering(world.people.finance, {
+			programId: world.programId,
+			fiscalYear: FISCAL_YEAR,
+			ceiling: 'voted',
+			amountMinor: over
+		});
+		expect(preview).toMatchObject({ freeMinor: VOTED - AWARDED, shortMinor: 1n, awards: [{ amountMinor: AWARDED }] });
+		expect(await refusalOf(() => enterBudget(world.people.finance, change('lower', over), at()))).toBe(
+			'ledger_insufficient'
+		);
+		expect(await refusalOf(() => enterBudget(world.people.finance, change('lower', over - 1n), at()))).toBe('done');
+	});
+
+	test('only Parliament votes, and only finance enters', async () => {
+		const planned = { ...change('raise', 1n), source: 'reference_level' as const };
+		expect(await refusalOf(() => enterBudget(world.people.finance, planned, at()))).toBe('choice_unknown');
+		expect(await refusalOf(() => enterBudget(world.people.officer, change('raise', 1n), at()))).toBe('forbidden');
+		expect(await refusalOf(() => enterBudget(world.people.stranger, change('raise', 1n), at()))).toBe('not_found');
+	});
+});
+
+describe('the trail for the auditor', () => {
+	test('it holds every act, no bank digit, and no word that a person may have erased', async () => {
+		const payment = await pay(world);
+		const trail = await trailForAuditor(world.people.auditor, {
+			subject: null,
+			name: null,
+			about: payment,
+			before: null
+		});
+		expect(trail.events.map((event) => event.name)).toEqual([
+			'disbursement.paid',
+			'payment.confirmed',
+			'payment.recorded',
+			'disbursement.dispatched',
+			'disbursement.requisitioned',
+			'disbursement.certified',
+			'disbursement.drafted'
+		]);
+		const all = await trailForAuditor(world.people.auditor, {
+			subject: 'payeeAccount',
+			name: null,
+			about: null,
+			before: null
+		});
+		expect(all.events.flatMap((event) => event.facts.map((fact) => fact.name))).not.toContain('lastThree');
+		expect(all.events.some((event) => event.hasWords)).toBe(true);
+		expect(JSON.stringify(all.events)).not.toContain('The registration of 2025');
+	});
+
+	test('page by page it shows each event once', async () => {
+		await pay(world);
+		await pay(await makeWorld());
+		await pay(await makeWorld());
+		const first = await trailForAuditor(world.people.auditor, { subject: null, name: null, about: null, before: null });
+		const next = await trailForAuditor(world.people.auditor, {
+			subject: null,
+			name: null,
+			about: null,
+			before: first.nextBefore
+		});
+		const ids = [...first.events, ...next.events].map((event) => event.id);
+		expect(new Set(ids).size).toBe(ids.length);
+	});
+
+	test('nobody but the auditor reads it', async () => {
+		const asked = { subject: null, name: null, about: null, before: null };
+		for (const actor of [world.people.finance, world.people.owner, world.people.observer]) {
+			expect(await refusalOf(() => trailForAuditor(actor, asked))).toBe('forbidden');
+		}
+	});
+});
