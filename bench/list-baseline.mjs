@@ -15,14 +15,34 @@ const escape = (text) => String(text ?? '').replace(/[&<>"]/g, (c) => ({ '&': '&
 
 const SESSION = {
 	name: 'session',
-	text: `select p.id, p.display_name, s.expires_at from session s join person p on p.id = s.user_id
-	        where s.token_hash = $1 and s.expires_at > now() and p.status = 'active'`
+	text: `select s.id, s.user_id, s.created_at, s.last_seen_at, s.expires_at, s.absolute_expires_at, s.device_label,
+			s.shared_computer, s.acting_as, p.email, p.display_name, p.locale, p.status,
+			coalesce((
+				select json_agg(json_build_object('role', r.role, 'programId', r.program_id, 'programName',
+					case when g.id is null then null else json_build_object('en', g.name_en, 'fr', g.name_fr) end)
+					order by r.created_at, r.id)
+				from role_assignment r left join program g on g.id = r.program_id
+				where r.user_id = s.user_id and r.ended_at is null
+			), '[]'::json) as staff_roles,
+			coalesce((
+				select json_agg(json_build_object('organizationId', m.organization_id,
+					'organizationName', coalesce(o.operating_name, o.legal_name), 'role', m.role) order by m.created_at, m.id)
+				from membership m join organization o on o.id = m.organization_id
+				where m.user_id = s.user_id and m.ended_at is null
+			), '[]'::json) as memberships
+		from session s join person p on p.id = s.user_id
+		where s.token_hash = $1`
 };
 const ROWS = {
 	name: 'rows',
-	text: `select a.id, a.reference, a.title, a.status, a.submitted_at, a.requested_amount_minor, o.legal_name
-	         from application a join organization o on o.id = a.organization_id
-	        where a.status <> 'draft' order by a.submitted_at desc, a.id limit 50`
+	text: `select a.id, a.reference, a.title, a.status, a.requested_amount_minor, a.submitted_at, o.code, g.province,
+			coalesce(g.operating_name, g.legal_name) as legal_name
+		from application a
+		join opportunity o on o.id = a.opportunity_id
+		join organization g on g.id = a.organization_id
+		where a.submitted_at is not null and a.status not in ('draft', 'awaiting_sign_off')
+		order by a.submitted_at desc, a.id desc
+		limit 50 offset 0`
 };
 
 const server = createServer(async (request, response) => {
