@@ -74,7 +74,9 @@ export async function actorOf(token: string, moment: Moment): Promise<Actor & Us
 }
 
 /** Writes every queued message, as the job does, and answers them with the one-time secret of each link. */
-export async function deliver(moment: Moment): Promise<{ to: string; template: string; token: string | null; text: string }[]> {
+export async function deliver(
+	moment: Moment
+): Promise<{ to: string; template: string; token: string | null; text: string }[]> {
 	const queued = await database().mailMessage.findMany({ where: { status: 'queued' }, orderBy: { id: 'asc' } });
 	const delivered = [];
 	for (const { id } of queued) {

@@ -23,10 +23,21 @@ beforeEach(async () => {
 describe('signing in with a password', () => {
 	test('opens a session whose secret is nowhere in the database', async () => {
 		await makePerson('ana@example.org', { password: PASSWORD });
-		const { cookie, landing } = await signInWithPassword({ email: 'ana@example.org', password: PASSWORD }, LAPTOP, HERE, at(0));
+		const { cookie, landing } = await signInWithPassword(
+			{ email: 'ana@example.org', password: PASSWORD },
+			LAPTOP,
+			HERE,
+			at(0)
+		);
 		expect(landing).toBe('apply');
-		expect(cookie).toMatchObject({ name: '__Host-hearth', attributes: { httpOnly: true, secure: true, sameSite: 'lax', path: '/' } });
-		expect(await readSession(cookie.value, at(1).now)).toMatchObject({ email: 'ana@example.org', sharedComputer: false });
+		expect(cookie).toMatchObject({
+			name: '__Host-hearth',
+			attributes: { httpOnly: true, secure: true, sameSite: 'lax', path: '/' }
+		});
+		expect(await readSession(cookie.value, at(1).now)).toMatchObject({
+			email: 'ana@example.org',
+			sharedComputer: false
+		});
 		const [row] = await database().session.findMany({ where: { user: { email: 'ana@example.org' } } });
 		expect(JSON.stringify(row)).not.toContain(cookie.value);
 		expect(row?.tokenHash).toMatch(/^[0-9a-f]{64}$/);
@@ -55,20 +66,30 @@ describe('signing in with a password', () => {
 		await makePerson('di@example.org', { password: PASSWORD });
 		const answers: string[] = [];
 		for (let guess = 0; guess < 20; guess += 1) {
-			answers.push(await refusalOf(signInWithPassword({ email: 'di@example.org', password: `wrong guess ${guess}` }, LAPTOP, HERE, at(0))));
+			answers.push(
+				await refusalOf(
+					signInWithPassword({ email: 'di@example.org', password: `wrong guess ${guess}` }, LAPTOP, HERE, at(0))
+				)
+			);
 		}
 		expect(answers.filter((code) => code === 'sign_in_wrong')).toHaveLength(8);
 		expect(answers.at(-1)).toBe('too_many_attempts');
 		// The right password from the guesser's place waits too; from the owner's own it opens.
-		expect(await refusalOf(signInWithPassword({ email: 'di@example.org', password: PASSWORD }, LAPTOP, HERE, at(0)))).toBe('too_many_attempts');
-		await expect(signInWithPassword({ email: 'di@example.org', password: PASSWORD }, LAPTOP, ELSEWHERE, at(0))).resolves.toMatchObject({ landing: 'apply' });
+		expect(
+			await refusalOf(signInWithPassword({ email: 'di@example.org', password: PASSWORD }, LAPTOP, HERE, at(0)))
+		).toBe('too_many_attempts');
+		await expect(
+			signInWithPassword({ email: 'di@example.org', password: PASSWORD }, LAPTOP, ELSEWHERE, at(0))
+		).resolves.toMatchObject({ landing: 'apply' });
 	});
 
 	test('the table of attempts names no account and no address', async () => {
 		await refusalOf(signInWithPassword({ email: 'ed@example.org', password: PASSWORD }, LAPTOP, HERE, at(0)));
 		const rows = await database().throttle.findMany();
 		expect(rows.length).toBeGreaterThan(0);
-		expect(JSON.stringify(rows, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))).not.toMatch(/ed@|203\.0\.113/);
+		expect(
+			JSON.stringify(rows, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
+		).not.toMatch(/ed@|203\.0\.113/);
 	});
 });
 
@@ -91,7 +112,9 @@ describe('a one-time link', () => {
 		await makePerson('gil@example.org');
 		await askSignInLink('gil@example.org', HERE, at(0));
 		const token = (await deliver(at(0)))[0]?.token ?? '';
-		const presses = await Promise.allSettled(Array.from({ length: 5 }, () => signInWithLink(token, LAPTOP, HERE, at(1))));
+		const presses = await Promise.allSettled(
+			Array.from({ length: 5 }, () => signInWithLink(token, LAPTOP, HERE, at(1)))
+		);
 		expect(presses.filter((press) => press.status === 'fulfilled')).toHaveLength(1);
 	});
 
@@ -153,13 +176,21 @@ describe('nothing tells whether an account exists', () => {
 describe('a new account', () => {
 	test('is entered by the link of its mailbox, where the password is chosen', async () => {
 		await registerUser({ email: 'mia@example.org', displayName: 'Mia', locale: 'fr' }, HERE, at(0));
-		expect(await refusalOf(signInWithPassword({ email: 'mia@example.org', password: PASSWORD }, LAPTOP, HERE, at(1)))).toBe('sign_in_wrong');
+		expect(
+			await refusalOf(signInWithPassword({ email: 'mia@example.org', password: PASSWORD }, LAPTOP, HERE, at(1)))
+		).toBe('sign_in_wrong');
 		const [mail] = await deliver(at(1));
 		expect(mail?.text).toContain('Bonjour');
-		expect(await refusalOf(confirmAddress({ token: mail?.token ?? '', password: 'password1234' }, LAPTOP, HERE, at(2)))).toBe('password_common');
+		expect(
+			await refusalOf(confirmAddress({ token: mail?.token ?? '', password: 'password1234' }, LAPTOP, HERE, at(2)))
+		).toBe('password_common');
 		await confirmAddress({ token: mail?.token ?? '', password: PASSWORD }, LAPTOP, HERE, at(3));
-		await expect(signInWithPassword({ email: 'mia@example.org', password: PASSWORD }, LAPTOP, HERE, at(4))).resolves.toBeDefined();
-		expect(await refusalOf(confirmAddress({ token: mail?.token ?? '', password: PASSWORD }, LAPTOP, HERE, at(5)))).toBe('link_over');
+		await expect(
+			signInWithPassword({ email: 'mia@example.org', password: PASSWORD }, LAPTOP, HERE, at(4))
+		).resolves.toBeDefined();
+		expect(await refusalOf(confirmAddress({ token: mail?.token ?? '', password: PASSWORD }, LAPTOP, HERE, at(5)))).toBe(
+			'link_over'
+		);
 	});
 
 	test('begun by a stranger gives them nothing once the owner of the mailbox confirms it', async () => {
@@ -167,13 +198,21 @@ describe('a new account', () => {
 		await registerUser({ email: 'noa@example.org', displayName: 'Noa', locale: 'en' }, HERE, at(1));
 		const mails = await deliver(at(2));
 		await confirmAddress({ token: mails[1]?.token ?? '', password: PASSWORD }, LAPTOP, HERE, at(3));
-		expect(await refusalOf(confirmAddress({ token: mails[0]?.token ?? '', password: 'something else entirely' }, LAPTOP, ELSEWHERE, at(4)))).toBe('link_over');
-		expect(await database().user.findUnique({ where: { email: 'noa@example.org' } })).toMatchObject({ displayName: 'Noa' });
+		expect(
+			await refusalOf(
+				confirmAddress({ token: mails[0]?.token ?? '', password: 'something else entirely' }, LAPTOP, ELSEWHERE, at(4))
+			)
+		).toBe('link_over');
+		expect(await database().user.findUnique({ where: { email: 'noa@example.org' } })).toMatchObject({
+			displayName: 'Noa'
+		});
 	});
 
 	test('of two registrations at once is one', async () => {
 		await Promise.all(
-			[1, 2, 3].map((n) => registerUser({ email: 'ola@example.org', displayName: `Ola ${n}`, locale: 'en' }, HERE, at(0)))
+			[1, 2, 3].map((n) =>
+				registerUser({ email: 'ola@example.org', displayName: `Ola ${n}`, locale: 'en' }, HERE, at(0))
+			)
 		);
 		expect(await database().user.count({ where: { email: 'ola@example.org' } })).toBe(1);
 	});
@@ -185,11 +224,15 @@ test('a reset ends every session and every other link, and tells the person', as
 	await askSignInLink('pam@example.org', HERE, at(1));
 	await askPasswordReset('pam@example.org', HERE, at(1));
 	const mails = await deliver(at(1));
-	const [link, reset] = ['sign-in-link', 'reset-password'].map((template) => mails.find((mail) => mail.template === template)?.token ?? '');
+	const [link, reset] = ['sign-in-link', 'reset-password'].map(
+		(template) => mails.find((mail) => mail.template === template)?.token ?? ''
+	);
 	const entered = await resetPassword({ token: reset ?? '', password: 'a much better sentence' }, LAPTOP, HERE, at(2));
 	expect(await readSession(old.token, at(2).now)).toBeNull();
 	expect(await readSession(entered.cookie.value, at(2).now)).not.toBeNull();
 	expect(await refusalOf(signInWithLink(link ?? '', LAPTOP, HERE, at(3)))).toBe('link_over');
 	expect((await deliver(at(3))).map((mail) => mail.template)).toEqual(['password-changed']);
-	expect(await refusalOf(signInWithPassword({ email: 'pam@example.org', password: PASSWORD }, LAPTOP, HERE, at(4)))).toBe('sign_in_wrong');
+	expect(
+		await refusalOf(signInWithPassword({ email: 'pam@example.org', password: PASSWORD }, LAPTOP, HERE, at(4)))
+	).toBe('sign_in_wrong');
 });
