@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { database } from '#lib/server/db/client.ts';
+import { Prisma } from '#lib/server/db/generated/client.ts';
 import { transact } from '#lib/server/db/transact.ts';
 import { expectRefusal } from './refused.ts';
 
 // Plain SQL as hearth_app, which is what an intruder in the application could send.
-const run = (sql: string): Promise<unknown> => transact((tx) => tx.$executeRawUnsafe(sql));
+const run = (sql: string): Promise<unknown> => transact((tx) => tx.$executeRaw(Prisma.raw(sql)));
 
 test('the product works as hearth_app, who is nothing special', async () => {
 	const [row] = await database().$queryRaw<{ name: string; special: boolean }[]>`

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { seededMoment } from '#lib/server/clock.ts';
 import { busyFrom, closeDatabase, database, databasePool, DatabaseBusy, openDatabase } from '#lib/server/db/client.ts';
+import { Prisma } from '#lib/server/db/generated/client.ts';
 import { lockRow } from '#lib/server/db/lock.ts';
 import { takeNumber } from '#lib/server/db/numbers.ts';
 import { transact } from '#lib/server/db/transact.ts';
@@ -8,7 +9,8 @@ import { loadConfig } from '#lib/server/config.ts';
 import { expectRefusal } from './refused.ts';
 import { makeStory, NOW } from './story.ts';
 
-const raise = (sqlState: string) => `do $$ begin raise exception 'asked for' using errcode = '${sqlState}'; end $$`;
+const raise = (sqlState: string) =>
+	Prisma.raw(`do $$ begin raise exception 'asked for' using errcode = '${sqlState}'; end $$`);
 const { random } = seededMoment(NOW, 'transact');
 
 afterEach(async () => {
@@ -22,7 +24,7 @@ test.each(['40001', '40P01'])('a transaction that ends with %s runs again as a w
 		async (tx) => {
 			runs += 1;
 			await tx.setting.create({ data: { name: `run ${sqlState} ${runs}`, value: runs, updatedAt: NOW } });
-			if (runs < 3) await tx.$executeRawUnsafe(raise(sqlState));
+			if (runs < 3) await tx.$executeRaw(raise(sqlState));
 			return runs;
 		},
 		{ random }
@@ -36,7 +38,7 @@ test('a conflict that does not end is told as busy, not for ever', async () => {
 	const stuck = transact(
 		async (tx) => {
 			runs += 1;
-			await tx.$executeRawUnsafe(raise('40001'));
+			await tx.$executeRaw(raise('40001'));
 		},
 		{ random }
 	);
@@ -48,7 +50,7 @@ test('another refusal is not tried again', async () => {
 	let runs = 0;
 	const refused = transact(async (tx) => {
 		runs += 1;
-		await tx.$executeRawUnsafe(raise('HR001'));
+		await tx.$executeRaw(raise('HR001'));
 	});
 	await expectRefusal(refused, 'HR001');
 	expect(runs).toBe(1);

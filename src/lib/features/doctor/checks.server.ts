@@ -5,8 +5,6 @@ export type Check = {
 	severity?: 'fault' | 'warning';
 	/** What a row of the answer means, for an operator. */
 	says: string;
-	/** Yields `subject` and `facts` for each row that breaks the rule. */
+	/** Yields `subject` and `facts` for each row that breaks the rule. `{now}` stands for the present instant. */
 	sql: string;
-	/** The statement takes the present instant as $1. */
-	needsNow?: boolean;
 };

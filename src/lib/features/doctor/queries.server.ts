@@ -3,6 +3,7 @@ import { systemActor, type Actor } from '#lib/domain/access/actor.ts';
 import { verifyTrail, type TrailFault, type TrailReport } from '#lib/server/audit/verify.ts';
 import { systemMoment, type Moment } from '#lib/server/clock.ts';
 import { loadConfig } from '#lib/server/config.ts';
+import { Prisma } from '#lib/server/db/generated/client.ts';
 import { readAs, type Tx } from '#lib/server/db/transact.ts';
 import { deadLetters, type DeadLetter } from '#lib/server/jobs/dead-letters.ts';
 import type { Check } from './checks.server.ts';
@@ -53,10 +54,9 @@ export async function runDoctor(moment: Moment = systemMoment(), options: Doctor
 }
 
 async function runCheck(tx: Tx, check: Check, moment: Moment): Promise<Finding[]> {
-	const rows = await tx.$queryRawUnsafe<{ subject: string; facts: string }[]>(
-		check.sql,
-		...(check.needsNow === true ? [moment.now.toISOString()] : [])
-	);
+	const texts = check.sql.split('{now}');
+	const statement = new Prisma.Sql(texts, Array<Date>(texts.length - 1).fill(moment.now));
+	const rows = await tx.$queryRaw<{ subject: string; facts: string }[]>(statement);
 	const severity = check.severity ?? 'fault';
 	const named = rows.slice(0, ROWS_NAMED).map(({ subject, facts }): Finding => {
 		const sentence = facts === '' ? check.says : `${check.says}: ${facts}`;

@@ -63,18 +63,16 @@ export const WALL_CHECKS: readonly Check[] = [
 		severity: 'warning',
 		says: 'a stored file belongs to nothing',
 		sql: `select 'stored_file ' || f.id as subject, '' as facts from stored_file f
-			where f.removed_at is null and f.created_at < $1::timestamptz - interval '1 day'
+			where f.removed_at is null and f.created_at < {now}::timestamptz - interval '1 day'
 				and not exists (select from attachment a where a.file_id = f.id)
-				and not exists (select from payment_evidence e where e.file_id = f.id)`,
-		needsNow: true
+				and not exists (select from payment_evidence e where e.file_id = f.id)`
 	},
 	{
 		check: 'throttle.expired',
 		severity: 'warning',
 		says: 'throttling keys were kept longer than a day',
 		sql: `select 'throttle' as subject, count(*)::text as facts from throttle
-			where expire < (extract(epoch from $1::timestamptz) * 1000)::bigint - 86400000 having count(*) > 0`,
-		needsNow: true
+			where expire < (extract(epoch from {now}::timestamptz) * 1000)::bigint - 86400000 having count(*) > 0`
 	},
 	{
 		check: 'job.dead',

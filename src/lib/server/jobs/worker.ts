@@ -32,8 +32,7 @@ export async function startWorker(jobs: readonly Job[], repeated: readonly Repea
 					});
 				} catch (error) {
 					log().warn({ job: job.name, jobId: claimed.id, attempt: claimed.retryCount + 1, err: error }, 'job failed');
-					// What is kept with the job is its kind of error only: a message may hold a person's words.
-					throw new Error(error instanceof Error ? error.name : 'failed', { cause: undefined });
+					throw kindOf(error);
 				}
 			}
 		);
@@ -48,4 +47,9 @@ export async function startWorker(jobs: readonly Job[], repeated: readonly Repea
 			await boss.stop({ graceful: true, timeout: patienceMillis, close: true });
 		}
 	};
+}
+
+/** What is kept with the job is its kind of error only: a message may hold a person's words. */
+function kindOf(error: unknown): Error {
+	return new Error(error instanceof Error ? error.name : 'failed');
 }
