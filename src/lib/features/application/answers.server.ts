@@ -91,9 +91,11 @@ export async function saveSectionWithin(
 		if (sameValue(existing?.value ?? null, read.value)) continue;
 		const base = input.versions[question.key] ?? 0;
 		if (base !== (existing?.version ?? 0)) {
-			if (existing) saved.conflicts.push(await keepLoser(tx, actor, existing, read.value, moment));
-			// A page drawn after the answer is from no page of ours: nothing was there to conflict with.
-			else saved.problems.push(refuse('stale_version', {}, question.key));
+			// A page drawn after the answer is no page of ours: nothing was there to conflict with.
+			if (!existing) saved.problems.push(refuse('stale_version', {}, question.key));
+			else if (!(await wasUntouched(tx, existing.id, base, read.value))) {
+				saved.conflicts.push(await keepLoser(tx, actor, existing, read.value, moment));
+			}
 			continue;
 		}
 		await storeAnswer(tx, actor, applicationId, question.key, existing, read.value, moment);
@@ -115,6 +117,13 @@ function readTyped(question: Question, typed: readonly string[]): { value: unkno
 	const text = cleanText(first);
 	const keep = KEPT_AS_TYPED.includes(value.code) && !isProblem(text) && characters <= UNPARSED_CHARACTERS;
 	return keep ? { value: text.trim() } : value;
+}
+
+/** True when the page sends back what it was drawn with: its person wrote elsewhere, and the newer text stands. */
+async function wasUntouched(tx: Tx, answerId: string, base: number, value: unknown): Promise<boolean> {
+	if (base === 0) return value === null;
+	const drawn = await tx.answerVersion.findFirst({ where: { answerId, version: base, outcome: 'saved' } });
+	return drawn !== null && sameValue(drawn.value, value);
 }
 
 function sameValue(a: unknown, b: unknown): boolean {

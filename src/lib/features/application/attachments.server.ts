@@ -1,14 +1,24 @@
+import { Readable } from 'node:stream';
 import { authorize } from '#lib/domain/access/access.ts';
 import { actorUserId, type Actor } from '#lib/domain/access/actor.ts';
 import { questionOf, type FileQuestion } from '#lib/domain/form/definition.ts';
 import { isId } from '#lib/domain/id.ts';
+import { neutralFileName } from '#lib/domain/privacy/neutral.ts';
 import { refuse, Refusal } from '#lib/domain/problem.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import type { Moment } from '#lib/server/clock.ts';
 import { database } from '#lib/server/db/client.ts';
 import { transactAs } from '#lib/server/db/transact.ts';
 import { FileTooLarge } from '#lib/server/storage/driver.ts';
-import { downloadName, FileKindRefused, isServable, receiveFile, storage } from '#lib/server/storage/storage.ts';
+import {
+	attachmentHeaders,
+	downloadName,
+	FileKindRefused,
+	isServable,
+	openStoredFile,
+	receiveFile,
+	storage
+} from '#lib/server/storage/storage.ts';
 import { loadApplication, lockApplication, subjectOf, type LoadedApplication } from './locked.server.ts';
 
 /** Largest file of an application in bytes; the page says it beside the input. */
@@ -139,23 +149,28 @@ export function removeAttachment(
 }
 
 /**
- * A stored file of an application for someone who may read it: members of its organization, and staff of its program
- * once it was sent. Null when no application has this file, so that another subject may be asked.
+ * Opens a stored file of an application for someone who may read it: members of its organization, and staff of its
+ * program once it was sent. It is handed out under a neutral name, since the one it came with may hold a person or a
+ * place. Null when no application has this file, so that another subject may be asked.
  */
-export async function applicationFileForViewer(viewer: Actor, fileId: string) {
+export async function openApplicationFile(viewer: Actor, fileId: string) {
 	if (!isId(fileId)) return null;
 	const attachment = await database().attachment.findFirst({
 		where: { fileId },
 		include: { file: true, application: { include: { opportunity: { select: { programId: true } } } } }
 	});
 	if (!attachment) return null;
-	authorize(viewer, 'attachment.view', subjectOf(attachment.application));
-	const { file } = attachment;
+	const { file, application } = attachment;
+	authorize(viewer, 'attachment.view', subjectOf(application));
 	if (file.removedAt !== null || !isServable(file.scanState)) throw new Refusal(refuse('not_found'));
+	const earlier = await database().attachment.count({
+		where: { applicationId: application.id, id: { lte: attachment.id } }
+	});
+	const extension = file.mediaType === 'application/pdf' ? 'pdf' : (file.mediaType.split('/')[1] ?? '');
+	const name = neutralFileName(application.reference, earlier, extension);
+	const { content } = await openStoredFile(file.storageKey);
 	return {
-		storageKey: file.storageKey,
-		name: file.originalName,
-		mediaType: file.mediaType,
-		byteLength: file.byteLength
+		body: Readable.toWeb(content) as ReadableStream<Uint8Array>,
+		headers: attachmentHeaders(name, file.mediaType, file.byteLength)
 	};
 }
