@@ -41,7 +41,7 @@ test('the deadline is told on other clocks, and the west kept its summer time', 
 		"1:29\u00a0a.m. the next day in St. John's"
 	);
 	const lines = deadlineElsewhere(LAST_MINUTE, 'America/Toronto', 'en').join('\n');
-	expect(lines).toMatch(/9:59.p\.m\. in Vancouver/);
+	expect(lines).toMatch(/9:59.p\.m\. in .*Vancouver/);
 	const [card] = await publicOpportunities(OPEN);
 	expect(card && windowSentence(card, 'fr')).toContain('14\u00a0janvier 2027, 23\u00a0h\u00a059, heure de l');
 });
