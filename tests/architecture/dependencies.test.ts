@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest';
 type Lock = { packages: Record<string, { version?: string; resolved?: string; integrity?: string; link?: boolean }> };
 const read = <T>(name: string) => JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')) as T;
 const lock = read<Lock>('package-lock.json');
-const { floors, same } = read<{ floors: Record<string, { version: string; why: string }>; same: string[][] }>('scripts/floors.json');
+const { floors, same } = read<{ floors: Record<string, { version: string; why: string }>; same: string[][] }>(
+	'scripts/floors.json'
+);
 
 const parts = (version: string) => version.split('-')[0]!.split('.').map(Number);
 function below(version: string, floor: string): boolean {
@@ -30,7 +32,9 @@ describe('what we depend on', () => {
 
 	test('every package is pinned by its content and names no registry', () => {
 		const loose = Object.entries(lock.packages).filter(([path, entry]) => path && !entry.link && !entry.integrity);
-		const addressed = Object.entries(lock.packages).filter(([, entry]) => entry.resolved && /^https?:/.test(entry.resolved));
+		const addressed = Object.entries(lock.packages).filter(
+			([, entry]) => entry.resolved && /^https?:/.test(entry.resolved)
+		);
 		expect(loose.map(([path]) => path)).toEqual([]);
 		expect(addressed.map(([path]) => path)).toEqual([]);
 	});
