@@ -30,6 +30,7 @@ export function securityHeaders(encrypted: boolean): Handle {
 		for (const [name, value] of Object.entries(EVERYWHERE)) if (!headers.has(name)) headers.set(name, value);
 		if (encrypted) headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains');
 		if (!headers.has('content-security-policy')) headers.set('content-security-policy', INERT_POLICY);
+		if (headers.get('content-type') === 'text/html') headers.set('content-type', 'text/html; charset=utf-8');
 		headers.set('x-request-id', event.locals.requestId);
 		if (event.locals.signedIn || PERSONAL_ROUTES.test(event.route.id ?? '')) {
 			headers.set('cache-control', 'private, no-store');
