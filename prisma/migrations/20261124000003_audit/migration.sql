@@ -50,10 +50,16 @@ ALTER TABLE audit_detail ENABLE ALWAYS TRIGGER audit_detail_unchangeable;
 
 -- Deletes the personal text of one event; the event and its commitment stay. Answers whether there was any.
 CREATE FUNCTION erase_audit_detail(p_event bigint) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET hearth.erasing = 'on' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  erased boolean;
 BEGIN
+  -- Set here and not on the function: on a managed server the owner may not attach a setting of our own to a function.
+  PERFORM set_config('hearth.erasing', 'on', true);
   DELETE FROM public.audit_detail WHERE event_id = p_event;
-  RETURN FOUND;
+  erased := FOUND;
+  PERFORM set_config('hearth.erasing', 'off', true);
+  RETURN erased;
 END $$;
 REVOKE ALL ON FUNCTION erase_audit_detail FROM PUBLIC;
 

@@ -1,6 +1,5 @@
 -- Two people, two sections, by delegation (safeguards A1 and A2): the database refuses what the commands refuse.
--- The functions read as their owner, because the writer may not see every row they judge by; the actor they set for
--- themselves opens the row-secured tables to them alone.
+-- The functions read as their owner, because the writer may not see every row they judge by.
 
 -- Why this delegation does not carry this act, or null when it does.
 CREATE FUNCTION delegation_gap(p_delegation uuid, p_user uuid, p_authority text, p_program uuid, p_amount bigint,
@@ -203,10 +202,22 @@ END $$;
 CREATE TRIGGER agreement_signature_guarded BEFORE INSERT ON agreement_signature
   FOR EACH ROW EXECUTE FUNCTION guard_agreement_signature();
 
+-- Whose a payee account is, and how it stands. Row security holds for the owner as well, so the wall names itself as the
+-- actor for as long as it looks.
+CREATE FUNCTION payee_account_standing(p_payee uuid, OUT organization_id uuid, OUT status text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  v_actor text := coalesce(current_setting('hearth.actor', true), '');
+BEGIN
+  PERFORM set_config('hearth.actor', 'system:payment-wall', true);
+  SELECT p.organization_id, p.status INTO organization_id, status FROM public.payee_account p WHERE p.id = p_payee;
+  PERFORM set_config('hearth.actor', v_actor, true);
+END $$;
+REVOKE ALL ON FUNCTION payee_account_standing FROM PUBLIC;
+
 -- Disbursement
 CREATE FUNCTION guard_disbursement_insert() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-SET hearth.actor = 'system:payment-wall' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   i public.instalment;
   y public.award_year;
@@ -221,8 +232,8 @@ BEGIN
     RAISE EXCEPTION 'disbursement_of_its_instalment: award, fiscal year and amount are those of the instalment'
       USING ERRCODE = 'HR027';
   END IF;
-  IF NOT EXISTS (SELECT FROM public.payee_account p JOIN public.award a ON a.organization_id = p.organization_id
-    WHERE p.id = NEW.payee_account_id AND a.id = NEW.award_id) THEN
+  IF NOT EXISTS (SELECT FROM public.award a WHERE a.id = NEW.award_id
+    AND a.organization_id = (public.payee_account_standing(NEW.payee_account_id)).organization_id) THEN
     RAISE EXCEPTION 'disbursement_to_recipient: the payee account is not the recipient''s' USING ERRCODE = 'HR027';
   END IF;
   SELECT * INTO y FROM public.award_year WHERE award_id = NEW.award_id AND fiscal_year = NEW.fiscal_year FOR UPDATE;
@@ -245,8 +256,7 @@ CREATE TRIGGER disbursement_content_checked
   EXECUTE FUNCTION guard_disbursement_insert();
 
 CREATE FUNCTION guard_disbursement() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-SET hearth.actor = 'system:payment-wall' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   v_s34 boolean;
   v_s33 boolean;
@@ -293,7 +303,7 @@ BEGIN
     RAISE EXCEPTION 'disbursement_needs_s33: no standing requisition under s.33' USING ERRCODE = 'HR021';
   END IF;
   IF NEW.status IN ('certified', 'requisitioned', 'dispatched') THEN
-    IF NOT EXISTS (SELECT FROM public.payee_account p WHERE p.id = NEW.payee_account_id AND p.status = 'verified') THEN
+    IF (public.payee_account_standing(NEW.payee_account_id)).status IS DISTINCT FROM 'verified' THEN
       RAISE EXCEPTION 'payee_account_verified: the payee account is not verified' USING ERRCODE = 'HR027';
     END IF;
     IF NOT EXISTS (SELECT FROM public.award_year y WHERE y.award_id = NEW.award_id
