@@ -88,7 +88,9 @@ async function removeLeftOvers(): Promise<void> {
 	mkdirSync(servers, { recursive: true });
 	for (const name of readdirSync(servers)) {
 		const folder = join(servers, name);
-		if (Date.now() - statSync(folder).mtimeMs < 60_000) continue;
+		// A run that ends while this one begins removes its own.
+		const found = statSync(folder, { throwIfNoEntry: false });
+		if (!found || Date.now() - found.mtimeMs < 60_000) continue;
 		const isUnused = await stopUnusedServer(join(folder, 'database')).catch(() => false);
 		if (isUnused) rmSync(folder, { recursive: true, force: true });
 	}
