@@ -1,7 +1,11 @@
+import { validateAnswer } from '#lib/domain/form/answer.ts';
+import type { Question } from '#lib/domain/form/definition.ts';
 import { PREFER_NOT } from '#lib/domain/form/unanswered.ts';
+import type { Problem, ProblemCode } from '#lib/domain/problem.ts';
 import { instantToDay } from '#lib/domain/time/zone.ts';
 import { formatDay, formatTime } from '#lib/i18n/format.ts';
 import * as m from '#lib/i18n/generated/application.ts';
+import { problemText } from '#lib/i18n/problem-text.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 import type { AnswerConflict } from './answers.server.ts';
 import type { sectionForApplicant } from './queries.server.ts';
@@ -26,6 +30,11 @@ export function sectionInputOf(sectionKey: string, fields: Readonly<Record<strin
 	return { sectionKey, typed, versions };
 }
 
+function unfitSentence(question: Question, value: unknown, locale: Locale): string | null {
+	const [problem] = validateAnswer(question, value);
+	return problem ? problemText(problem, locale) : null;
+}
+
 type SectionPage = Awaited<ReturnType<typeof sectionForApplicant>>;
 
 /** "Saved at 10:42 p.m." today, with the day before it otherwise; in the applicant's zone. */
@@ -46,9 +55,20 @@ export function sectionPageOf<Page extends SectionPage>(page: Page, now: Date, l
 			question,
 			value,
 			version,
-			saved: savedSentence(savedAt, now, page.zone, locale)
+			saved: savedSentence(savedAt, now, page.zone, locale),
+			// Kept as typed at an earlier save, and still to be looked at.
+			unfit: unfitSentence(question, value, locale)
 		}))
 	};
+}
+
+/** Codes of what is simply not answered yet; everything else is to correct. */
+const UNANSWERED: readonly ProblemCode[] = ['required', 'declaration_not_accepted', 'budget_empty'];
+
+/** The first thing of a section that is to correct, in a sentence; null when answers are at most missing. */
+export function wrongSentence(section: { problems: readonly Problem[] }, locale: Locale): string | null {
+	const wrong = section.problems.find((problem) => !UNANSWERED.includes(problem.code));
+	return wrong ? problemText(wrong, locale) : null;
 }
 
 /** Conflicts as the page shows them, the time in the applicant's zone. */

@@ -14,6 +14,8 @@ export type SectionRow = {
 	asked: number;
 	answered: number;
 	problems: readonly { code: string; field?: string }[];
+	/** What is to correct, in a sentence; null when nothing is. */
+	wrong?: string | null;
 };
 
 /** Where a section is worked on: questions, budget and files have pages of their own. */
@@ -23,16 +25,10 @@ export function sectionHref(to: Paths, applicationId: string, section: SectionRo
 	return to.intake.section(applicationId, section.key);
 }
 
-/** Problems of a section that are more than a missing answer: those are to correct. */
-function wrongOf(section: SectionRow): number {
-	const missing = ['required', 'declaration_not_accepted', 'budget_empty'];
-	return section.problems.filter((problem) => !missing.includes(problem.code)).length;
-}
-
 /** The tag of a section: finished, to correct, something missing, under way, not started. */
 export function sectionStatus(section: SectionRow, locale: Locale): Status {
 	if (section.progress === 'complete') return { kind: 'done', label: m.sectionDone(locale) };
-	if (wrongOf(section) > 0) return { kind: 'wait', icon: 'warning', label: m.sectionNeeds(locale) };
+	if (section.wrong) return { kind: 'wait', icon: 'warning', label: m.sectionNeeds(locale) };
 	if (section.progress === 'not_started') return { kind: 'todo', label: m.sectionTodo(locale) };
 	return { kind: 'go', label: m.sectionStarted(locale) };
 }
@@ -44,10 +40,12 @@ export function sectionTask(to: Paths, applicationId: string, section: SectionRo
 		title: localized(section.title, locale),
 		href: sectionHref(to, applicationId, section),
 		status: sectionStatus(section, locale),
-		note: empty
-			? m.sectionBudgetNone(locale)
-			: m.sectionAnswered(locale, { answered: section.answered, asked: section.asked }),
-		need: wrongOf(section) > 0
+		note: section.wrong
+			? section.wrong
+			: empty
+				? m.sectionBudgetNone(locale)
+				: m.sectionAnswered(locale, { answered: section.answered, asked: section.asked }),
+		need: Boolean(section.wrong)
 	};
 }
 

@@ -8,6 +8,7 @@ import { reopenApplication, returnToDraft } from '#lib/features/application/comm
 import { applicationForApplicant } from '#lib/features/application/queries.server.ts';
 import { applicationActSchema, requirementAnswerSchema } from '#lib/features/application/schema.ts';
 import { answerRequirement } from '#lib/features/application/screening.server.ts';
+import { wrongSentence } from '#lib/features/application/section-page.server.ts';
 import { screeningForApplicant } from '#lib/features/application/staff-queries.server.ts';
 import { formatDate, formatInstant } from '#lib/i18n/format.ts';
 import { paths } from '#lib/paths.ts';
@@ -25,6 +26,7 @@ export const load: PageServerLoad = async (event) => {
 	const today = instantToDay(now, opportunity.zone);
 	return {
 		...application,
+		sections: application.sections.map((section) => ({ ...section, wrong: wrongSentence(section, locale) })),
 		screening: await orError(() => screeningForApplicant(actor, event.params.id)),
 		sentence: {
 			closes: formatInstant(opportunity.closesAt, opportunity.zone, locale),

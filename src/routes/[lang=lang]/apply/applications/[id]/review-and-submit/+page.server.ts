@@ -1,5 +1,5 @@
 import { redirect } from '@sveltejs/kit';
-import { isProblem } from '#lib/domain/problem.ts';
+import { isProblem, type Problem } from '#lib/domain/problem.ts';
 import { momentOf, requireActor } from '#lib/door/actor.ts';
 import { issueFrom, parseForm } from '#lib/door/form.ts';
 import { attempt, orError, refuse, refuseForm } from '#lib/door/refuse.ts';
@@ -8,6 +8,11 @@ import { draftForApplicant } from '#lib/features/application/queries.server.ts';
 import { applicationActSchema } from '#lib/features/application/schema.ts';
 import { paths } from '#lib/paths.ts';
 import type { Actions, PageServerLoad } from './$types';
+
+/** A missing file is to be chosen, not written. */
+function asToDo(kind: string, problem: Problem): Problem {
+	return kind === 'files' && problem.code === 'required' ? { ...problem, code: 'file_missing' } : problem;
+}
 
 export const load: PageServerLoad = async (event) => {
 	const actor = requireActor(event);
@@ -20,7 +25,7 @@ export const load: PageServerLoad = async (event) => {
 		...draft,
 		signer: actor.displayName,
 		left: draft.sections.flatMap((section) =>
-			section.problems.map((problem) => ({ section: section.key, kind: section.kind, ...issueFrom(problem) }))
+			section.problems.map((problem) => ({ section: section.key, ...issueFrom(asToDo(section.kind, problem)) }))
 		)
 	};
 };
