@@ -1,8 +1,7 @@
 import type { Handle, HandleServerError } from '@sveltejs/kit';
-import type { Logger } from 'pino';
 
 /** What the log is asked of; the entrance hands it in, since the door does not see it. */
-type RequestLog = Pick<Logger, 'info' | 'warn' | 'error'>;
+type RequestLog = Record<'info' | 'warn' | 'error', (line: object, message: string) => void>;
 
 /**
  * One line a request: its name, route, status and duration. The route is the pattern, never the path: a path holds ids

@@ -156,7 +156,6 @@ export function revokeDelegation(actor: Actor, id: string, moment: Moment): Prom
 				id,
 				userId,
 				authority: authority as Authority,
-				position: row.positionEn,
 				programId,
 				limitMinor,
 				validFrom,

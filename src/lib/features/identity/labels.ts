@@ -39,6 +39,9 @@ export function membershipRoleName(role: MembershipRole, locale: Locale): string
 	return MEMBER[role](locale);
 }
 
+/** The names of roles, for whoever draws them without seeing this file. */
+export const ROLE_NAMES = { staff: staffRoleName, member: membershipRoleName } as const;
+
 /** "Program officer, Awareness": a role with its program, where it is for one. */
 export function heldRoleName(
 	held: HeldRole,

@@ -4,7 +4,12 @@ import { paths } from '#lib/paths.ts';
 import type { SignedIn } from '#lib/server/auth/sessions.ts';
 import { loadConfig } from '#lib/server/config.ts';
 import * as shell from '#lib/i18n/generated/shell.ts';
-import { membershipRoleName, staffRoleName } from './labels.ts';
+
+/** What roles are called; the page hands the words in. */
+export type RoleNames = {
+	staff: (role: StaffRole, locale: Locale) => string;
+	member: (role: MembershipRole, locale: Locale) => string;
+};
 
 /** One of the reader's ways of being here, and where it leads. */
 type Way = { key: string; area: 'manage' | 'review' | 'apply'; label: string; detail: string; href: string };
@@ -31,7 +36,12 @@ export function areaOf(routeId: string | null): 'manage' | 'review' | 'apply' | 
  * Who one is being, who else one may be, the help line, and whether quick exit stands on this page: on public,
  * applicant and reviewer pages, never on staff pages.
  */
-export function shellFor(signedIn: SignedIn | null, routeId: string | null, url: URL, locale: Locale): Shell {
+export function shellFor(
+	signedIn: SignedIn | null,
+	page: { routeId: string | null; url: URL; locale: Locale },
+	names: RoleNames
+): Shell {
+	const { routeId, url, locale } = page;
 	const area = areaOf(routeId);
 	const { helpPhone } = loadConfig();
 	const frame = {
@@ -44,7 +54,7 @@ export function shellFor(signedIn: SignedIn | null, routeId: string | null, url:
 		wide: area === 'manage'
 	};
 	if (!signedIn) return { viewer: null, ...frame };
-	const ways = waysOf(signedIn, locale);
+	const ways = waysOf(signedIn, names, locale);
 	const current = currentWay(ways, area, url.searchParams.get('as'), signedIn.actingAs);
 	return {
 		viewer: {
@@ -56,7 +66,7 @@ export function shellFor(signedIn: SignedIn | null, routeId: string | null, url:
 	};
 }
 
-function waysOf(signedIn: SignedIn, locale: Locale): Way[] {
+function waysOf(signedIn: SignedIn, names: RoleNames, locale: Locale): Way[] {
 	const to = paths(locale);
 	const byRole = new Map<StaffRole, string[]>();
 	for (const held of signedIn.staffRoles) {
@@ -68,20 +78,16 @@ function waysOf(signedIn: SignedIn, locale: Locale): Way[] {
 		const area = role === 'reviewer' ? 'review' : 'manage';
 		const home = area === 'review' ? to.review.home() : to.manage.home();
 		const detail = programs.length === 1 ? (programs[0] ?? '') : '';
-		return { key: `staff:${role}`, area, label: staffRoleName(role, locale), detail, href: `${home}?as=staff:${role}` };
+		return { key: `staff:${role}`, area, label: names.staff(role, locale), detail, href: `${home}?as=staff:${role}` };
 	});
 	const member = signedIn.memberships.map(({ organizationId, organizationName, role }): Way => ({
 		key: `organization:${organizationId}`,
 		area: 'apply',
 		label: organizationName,
-		detail: memberDetail(role, locale),
+		detail: names.member(role, locale),
 		href: `${to.apply.home()}?as=organization:${organizationId}`
 	}));
 	return [...staff, ...member];
-}
-
-function memberDetail(role: MembershipRole, locale: Locale): string {
-	return membershipRoleName(role, locale);
 }
 
 /** In a part of the house one is somebody of that part: the one just chosen, else the one kept, else the first. */
@@ -96,6 +102,10 @@ function currentWay(
 }
 
 /** The keys and names of the ways, for the account page where one of them is kept. */
-export function waysToBe(signedIn: SignedIn, locale: Locale): { key: string; label: string; detail: string }[] {
-	return waysOf(signedIn, locale).map(({ key, label, detail }) => ({ key, label, detail }));
+export function waysToBe(
+	signedIn: SignedIn,
+	names: RoleNames,
+	locale: Locale
+): { key: string; label: string; detail: string }[] {
+	return waysOf(signedIn, names, locale).map(({ key, label, detail }) => ({ key, label, detail }));
 }

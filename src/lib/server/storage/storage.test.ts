@@ -142,7 +142,7 @@ describe('a download', () => {
 	])('%j is offered as %j', (name, offered) => {
 		expect(downloadName(name)).toBe(offered);
 		const header = attachmentHeaders(name, 'text/plain')['content-disposition'] ?? '';
-		// eslint-disable-next-line no-control-regex -- the header must be printable ASCII
+		 
 		expect(header).toMatch(/^attachment; filename="[\x20-\x21\x23-\x7e]+"; filename\*=UTF-8''[A-Za-z0-9%._~!$&+-]+$/);
 	});
 });

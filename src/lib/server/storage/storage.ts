@@ -97,7 +97,7 @@ export function attachmentHeaders(
 	byteLength?: number | bigint
 ): Record<string, string> {
 	const clean = downloadName(name);
-	// eslint-disable-next-line no-control-regex -- everything outside printable ASCII is replaced
+	 
 	const ascii = clean
 		.normalize('NFD')
 		.replace(/[\u0300-\u036f]/g, '')

@@ -5,6 +5,7 @@ import { attempt, orError, refuse, refuseForm } from '#lib/door/refuse.ts';
 import { keepSession, signedIn } from '#lib/door/session.ts';
 import { isProblem } from '#lib/domain/problem.ts';
 import { actAs, changeProfile, ownAccount } from '#lib/features/identity/account.server.ts';
+import { ROLE_NAMES } from '#lib/features/identity/labels.ts';
 import { actAsSchema, profileSchema } from '#lib/features/identity/schema.ts';
 import { waysToBe } from '#lib/features/identity/shell.server.ts';
 import { paths } from '#lib/paths.ts';
@@ -15,7 +16,7 @@ export const load: PageServerLoad = async (event) => {
 	const session = signedIn(event);
 	return {
 		account: await orError(() => ownAccount(viewer)),
-		ways: session ? waysToBe(session, event.locals.locale) : [],
+		ways: session ? waysToBe(session, ROLE_NAMES, event.locals.locale) : [],
 		actingAs: session?.actingAs ?? null
 	};
 };
