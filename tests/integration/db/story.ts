@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { systemActor } from '#lib/domain/access/actor.ts';
 import { awardAccount, programAccount } from '#lib/domain/ledger/accounts.ts';
 import { cad } from '#lib/domain/money/money.ts';
+import { recordEvent } from '#lib/server/audit/record.ts';
 import { seededMoment, type Moment } from '#lib/server/clock.ts';
 import { postEntry } from '#lib/server/db/ledger.ts';
 import { transact, transactAs, type Tx } from '#lib/server/db/transact.ts';
@@ -219,7 +220,28 @@ export async function makeStory(moment: Moment = storyMoment()) {
 		await tx.reviewAssignment.createMany({
 			data: [assignment(ids.assignment, people.reviewer, 1), assignment(ids.otherAssignment, people.otherReviewer, 2)]
 		});
-		await post(tx, moment, 'vote', 'voted', 'available', ids.program, VOTED);
+		for (const subjectId of [ids.assignment, ids.otherAssignment]) {
+			await recordEvent(tx, moment, {
+				name: 'review.started',
+				actor: systemActor('test'),
+				subject: { type: 'application', id: ids.application },
+				facts: { from: 'accepted', to: 'in_progress', assignmentId: subjectId }
+			});
+		}
+		await tx.budgetEntry.create({
+			data: {
+				id: id(),
+				programId: ids.program,
+				fiscalYear: FISCAL_YEAR,
+				ceiling: 'voted',
+				source: 'main_estimates',
+				amountMinor: VOTED,
+				enteredOn: at,
+				reason: 'Main Estimates',
+				ledgerEntryId: await vote(tx, moment, ids.program, VOTED),
+				createdAt: at
+			}
+		});
 	}, moment);
 	await transactAs(
 		{ kind: 'user', userId: people.owner },
@@ -311,19 +333,11 @@ export function commit(
 	});
 }
 
-function post(
-	tx: Tx,
-	moment: Moment,
-	verb: 'vote' | 'plan',
-	debit: 'voted' | 'planned',
-	credit: 'available' | 'reservable',
-	program: string,
-	minor: bigint
-): Promise<string> {
+function vote(tx: Tx, moment: Moment, program: string, minor: bigint): Promise<string> {
 	return postEntry(tx, moment, {
-		verb,
-		debit: programAccount(debit, program, FISCAL_YEAR),
-		credit: programAccount(credit, program, FISCAL_YEAR),
+		verb: 'vote',
+		debit: programAccount('voted', program, FISCAL_YEAR),
+		credit: programAccount('available', program, FISCAL_YEAR),
 		amount: cad(minor),
 		actor: systemActor('test'),
 		reason: 'Main Estimates',

@@ -1,15 +1,12 @@
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { systemActor } from '#lib/domain/access/actor.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { faultsOf } from '#lib/features/doctor/findings.server.ts';
 import { examine } from '#lib/features/doctor/commands.server.ts';
 import { runDoctor } from '#lib/features/doctor/queries.server.ts';
-import { recordEvent } from '#lib/server/audit/record.ts';
 import { sealEvents } from '#lib/server/audit/seal.ts';
 import { loadConfig } from '#lib/server/config.ts';
 import { database } from '#lib/server/db/client.ts';
-import { transact } from '#lib/server/db/transact.ts';
-import { makeStory, NOW, storyMoment, type Story } from '../db/story.ts';
+import { makeStory, storyMoment, type Story } from '../db/story.ts';
 
 const owner = new pg.Client({ connectionString: loadConfig().databaseUrl });
 let story: Story;
@@ -40,43 +37,9 @@ async function damage(sql: string): Promise<void> {
 beforeAll(async () => {
 	await owner.connect();
 	story = await makeStory();
-	// The budget entry that the story's vote stands for, so that the untouched database is clean.
-	const entry = await database().ledgerEntry.findFirstOrThrow({ where: { verb: 'vote' } });
-	await transact((tx) =>
-		tx.budgetEntry.create({
-			data: {
-				id: story.moment.random.uuid(),
-				programId: story.ids.program,
-				fiscalYear: 2026,
-				ceiling: 'voted',
-				source: 'main_estimates',
-				amountMinor: entry.amountMinor,
-				enteredOn: NOW,
-				reason: 'Main Estimates',
-				ledgerEntryId: entry.id,
-				createdAt: NOW
-			}
-		})
-	);
-});
-afterAll(() => owner.end());
-
-beforeEach(async () => {
-	const { assignment, otherAssignment } = story.ids;
-	// The story's reviewers stand in progress without a word in the trail; here the trail tells of it.
-	if ((await database().auditEvent.count()) > 0) return;
-	for (const id of [assignment, otherAssignment]) {
-		await transact((tx) =>
-			recordEvent(tx, story.moment, {
-				name: 'review.started',
-				actor: systemActor('test'),
-				subject: { type: 'application', id: story.ids.application },
-				facts: { from: 'accepted', to: 'in_progress', assignmentId: id }
-			})
-		);
-	}
 	await sealEvents(story.moment);
 });
+afterAll(() => owner.end());
 
 test('an untouched database has no fault', async () => {
 	expect(await faults()).toEqual([]);
