@@ -7,7 +7,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { completeEnvironment } from '#lib/server/config.ts';
-import { openInstallation, type Installation } from '#lib/server/installation.ts';
+import type { Installation } from '#lib/server/installation.ts';
 import { OperatorError } from '#lib/server/operator-error.ts';
 
 /** What every file in `commands/` exports. */
@@ -49,7 +49,7 @@ export async function runCommand(args: string[]): Promise<number> {
 	try {
 		// A backup is restored into an empty place: a demonstration made on the way there would stand in it.
 		if (found.file === 'restore') completeEnvironment({ HEARTH_DEMONSTRATION: 'false' });
-		if (!PURE.has(found.file)) installation = await openInstallation(async (_step, work) => void (await work()));
+		if (!PURE.has(found.file)) installation = await prepare();
 		const command = await load(found.file);
 		return (await command.run(found.rest)) ?? 0;
 	} catch (error) {
@@ -58,6 +58,12 @@ export async function runCommand(args: string[]): Promise<number> {
 	} finally {
 		await installation?.close();
 	}
+}
+
+/** Loaded only here: commands that compute start without a database driver. */
+async function prepare(): Promise<Installation> {
+	const { openInstallation } = await import('#lib/server/installation.ts');
+	return openInstallation(async (_step, work) => void (await work()));
 }
 
 function find(args: string[]): { file: string; rest: string[] } | undefined {

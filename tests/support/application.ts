@@ -8,8 +8,7 @@ import { cpSync, existsSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inject } from 'vitest';
-import { makeTestDatabase, type TestDatabase } from './database.ts';
+import { makeTestDatabase, type TestDatabase, type TestServer } from './database.ts';
 import { environmentFor, temporaryFolder } from './environment.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -32,15 +31,22 @@ export type ApplicationOptions = {
 	/** Start with the demonstration's people and stories instead of an empty database. */
 	demonstration?: boolean;
 	environment?: Record<string, string>;
+	/** Where its database is made; in tests the server of the run. */
+	server?: TestServer;
 };
+
+/** The server of the test run. Asked for late, so that scripts can start the application without a test runner. */
+async function serverOfTheRun(): Promise<TestServer> {
+	const { inject } = await import('vitest');
+	return inject('testServer');
+}
 
 /** Starts it and waits until it says that it is ready. */
 export async function startApplication(options: ApplicationOptions = {}): Promise<Application> {
 	if (!existsSync(join(root, 'build/index.js'))) throw new Error('There is no build to test: run `npm run build`.');
+	const server = options.server ?? (await serverOfTheRun());
 	const filesFolder = temporaryFolder();
-	const database = await (options.demonstration
-		? copyDemonstration(filesFolder)
-		: makeTestDatabase(inject('testServer')));
+	const database = await (options.demonstration ? copyDemonstration(server, filesFolder) : makeTestDatabase(server));
 	const port = await freePort();
 	const baseUrl = `http://localhost:${port}`;
 	const environment = {
@@ -63,13 +69,20 @@ export async function startApplication(options: ApplicationOptions = {}): Promis
 			child.kill('SIGTERM');
 			await once(child, 'exit');
 		}
+		const diagnosis = spawnSync(process.execPath, ['src/cli/hearth.ts', 'doctor'], {
+			cwd: root,
+			encoding: 'utf8',
+			env: { ...process.env, ...environment }
+		});
 		await database.drop();
 		rmSync(filesFolder, { recursive: true, force: true });
+		if (diagnosis.status !== 0)
+			throw new Error(`After this file, doctor is not content:\n${diagnosis.stdout}${diagnosis.stderr}`);
 	};
 	try {
 		await untilReady(baseUrl, () => child.exitCode !== null);
 	} catch (error) {
-		await stop();
+		await stop().catch(() => {}); // what kept it from starting says more than what that left behind
 		throw new Error(`The application did not start: ${(error as Error).message}\n${output}`, { cause: error });
 	}
 	const hearth = (...args: string[]): string => runHearth(args, environment);
@@ -107,16 +120,15 @@ type Demonstration = { database: TestDatabase; filesFolder: string };
 let demonstration: Promise<Demonstration> | undefined;
 
 /** The seed takes seconds and is the same each time: it runs once a file, and each application gets a copy. */
-async function copyDemonstration(filesFolder: string): Promise<TestDatabase> {
-	const server = inject('testServer');
-	const seeded = await (demonstration ??= seedDemonstration());
+async function copyDemonstration(server: TestServer, filesFolder: string): Promise<TestDatabase> {
+	const seeded = await (demonstration ??= seedDemonstration(server));
 	const template = new URL(seeded.database.ownerUrl).pathname.slice(1);
 	cpSync(seeded.filesFolder, filesFolder, { recursive: true });
 	return makeTestDatabase({ ...server, template });
 }
 
-async function seedDemonstration(): Promise<Demonstration> {
-	const database = await makeTestDatabase(inject('testServer'));
+async function seedDemonstration(server: TestServer): Promise<Demonstration> {
+	const database = await makeTestDatabase(server);
 	const filesFolder = temporaryFolder();
 	const result = spawnSync(process.execPath, ['prisma/seed/index.ts'], {
 		cwd: root,

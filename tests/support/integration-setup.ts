@@ -7,6 +7,7 @@ import { afterAll, inject } from 'vitest';
 import { completeEnvironment, loadConfig } from '#lib/server/config.ts';
 import { closeDatabase, openDatabase } from '#lib/server/db/client.ts';
 import { makeTestDatabase } from './database.ts';
+import { demandHealth } from './doctor.ts';
 import { environmentFor } from './environment.ts';
 
 const database = await makeTestDatabase(inject('testServer'), `hearth_worker_${process.env['VITEST_POOL_ID']}`);
@@ -15,7 +16,11 @@ const { databaseAppUrl, filesFolder } = loadConfig();
 openDatabase(databaseAppUrl, { name: 'hearth: tests' });
 
 afterAll(async () => {
-	await closeDatabase();
-	await database.drop();
-	rmSync(filesFolder, { recursive: true, force: true });
+	try {
+		await demandHealth();
+	} finally {
+		await closeDatabase();
+		await database.drop();
+		rmSync(filesFolder, { recursive: true, force: true });
+	}
 });

@@ -21,6 +21,12 @@ import {
 	refusalOf,
 	type World
 } from '../payment/world.ts';
+import { leavesUnchecked } from '#tests/support/doctor.ts';
+
+leavesUnchecked(
+	['signature.benefit'],
+	'the director who decided is made a member of the recipient afterwards, at the same instant'
+);
 
 let world: World;
 beforeEach(async () => {

@@ -28,6 +28,12 @@ import { dayColumn } from '#lib/server/db/day.ts';
 import { postEntry } from '#lib/server/db/ledger.ts';
 import { transact } from '#lib/server/db/transact.ts';
 import { AWARENESS_AGREEMENT_TEMPLATE } from '../../../prisma/seed/definitions/agreement.ts';
+import { leavesUnchecked } from '#tests/support/doctor.ts';
+
+leavesUnchecked(
+	['budget.ceiling'],
+	'this world posts its ceilings straight into the ledger, without budget entries of a person'
+);
 
 /*
  * A program with money, its people with their delegations, a recipient with its people, and one announced award of

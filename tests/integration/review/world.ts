@@ -15,6 +15,12 @@ import { database } from '#lib/server/db/client.ts';
 import type { Prisma } from '#lib/server/db/generated/client.ts';
 import { postEntry } from '#lib/server/db/ledger.ts';
 import { transact } from '#lib/server/db/transact.ts';
+import { leavesUnchecked } from '#tests/support/doctor.ts';
+
+leavesUnchecked(
+	['budget.ceiling', 'opportunity.status', 'application.status'],
+	'this world posts its ceilings straight into the ledger, and makes rows in the status that a test begins with'
+);
 
 export type Person = Actor & UserActor;
 
