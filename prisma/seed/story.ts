@@ -87,12 +87,15 @@ export async function tellStories(now: Date): Promise<void> {
 	await review(stage, orchard, ['thirdReviewer', 'reviewer'], [2, 1, 2, 2, 2], -40);
 
 	const open = await publish(definitions, openPlan(calendar), calendar.fromNow(-23), calendar.currentYear);
-	await decide(stage, earlier, orchard);
-	await agree(stage, lantern);
-	await payFirst(stage, lantern);
-	await offerOnly(stage, tides);
-
 	const nightshift = await applyOpen(stage, NIGHTSHIFT, open);
+	await decide(stage, earlier, orchard);
+	const lanternOffer = await offer(stage, lantern, 9, {
+		firstOn: calendar.dayFromDecision(2),
+		secondOn: calendar.dayFromDecision(5)
+	});
+	await offer(stage, tides, 13, null);
+	await agree(stage, lantern, lanternOffer);
+	await payFirst(stage, lantern);
 	await beginReview(stage, nightshift);
 	await finish(cast, now);
 }
@@ -259,7 +262,7 @@ async function apply(
 }
 
 async function applyOpen(stage: Stage, written: WrittenApplication, opportunity: Opportunity): Promise<Applicant> {
-	return write(stage, written, opportunity, (day, hour) => stage.calendar.fromNow(-9 + day / 4, hour));
+	return write(stage, written, opportunity, (day, hour) => stage.calendar.fromNow(-20 + day, hour));
 }
 
 async function write(
@@ -430,8 +433,15 @@ async function hashOf(awardId: string): Promise<{ agreementId: string; contentHa
 	return { agreementId: agreement.id, contentHash: agreement.contentHash };
 }
 
-/** Prepared, sent and signed by the director. Without `halves`, one instalment a fiscal year. */
-async function offer(stage: Stage, applicant: Applicant, halves: { firstOn: string; secondOn: string } | null) {
+type Offer = { awardId: string; agreementId: string; contentHash: string };
+
+/** Prepared, sent and signed by the director, from an hour of the second day on. Without `halves`, one instalment a fiscal year. */
+async function offer(
+	stage: Stage,
+	applicant: Applicant,
+	hour: number,
+	halves: { firstOn: string; secondOn: string } | null
+): Promise<Offer> {
 	const { cast, calendar } = stage;
 	const award = await awardOf(applicant);
 	const [first, second] = award.years;
@@ -459,19 +469,17 @@ async function offer(stage: Stage, applicant: Applicant, halves: { firstOn: stri
 			dueOn4: null,
 			amount4: null
 		},
-		calendar.fromDecision(2, 9)
+		calendar.fromDecision(2, hour)
 	);
 	const { agreementId, contentHash } = await hashOf(award.id);
-	await proposeAgreement(cast.officer, { awardId: award.id, contentHash }, calendar.fromDecision(2, 10));
-	await signAgreement(cast.director, { awardId: award.id, contentHash }, calendar.fromDecision(2, 11));
+	await proposeAgreement(cast.officer, { awardId: award.id, contentHash }, calendar.fromDecision(2, hour + 1));
+	await signAgreement(cast.director, { awardId: award.id, contentHash }, calendar.fromDecision(2, hour + 2));
 	return { awardId: award.id, agreementId, contentHash };
 }
 
 /** Signed by both; the account entered by its owner and verified by a call. */
-async function agree(stage: Stage, applicant: Applicant): Promise<void> {
-	const { cast, calendar } = stage;
-	const halves = { firstOn: calendar.dayFromDecision(2), secondOn: calendar.dayFromDecision(5) };
-	const { awardId, agreementId, contentHash } = await offer(stage, applicant, halves);
+async function agree({ cast, calendar }: Stage, applicant: Applicant, signed: Offer): Promise<void> {
+	const { awardId, agreementId, contentHash } = signed;
 	const position = applicant.written.locale === 'fr' ? 'Directrice générale' : 'Executive Director';
 	await acceptAgreement(applicant.owner, { awardId, contentHash, position, agree: 'yes' }, calendar.fromDecision(3, 9));
 	await planInstalments(agreementId, calendar.fromDecision(3, 10));
@@ -529,22 +537,17 @@ async function payFirst({ cast, calendar }: Stage, applicant: Applicant): Promis
 	await certify(next, calendar.fromDecision(6, 14));
 }
 
-/** The agreement is signed for the funder and waits on the recipient. */
-async function offerOnly(stage: Stage, applicant: Applicant): Promise<void> {
-	await offer(stage, applicant, null);
-}
-
 /** In the open opportunity: eligible, and in the hands of two reviewers, one of whom has begun. */
 async function beginReview(stage: Stage, applicant: Applicant): Promise<void> {
 	const { cast, calendar } = stage;
-	await screen(stage, applicant, calendar.fromNow(-6));
-	await assign(cast, applicant, ['reviewer', 'secondReviewer'], calendar.fromNow(-5));
+	await screen(stage, applicant, calendar.fromNow(-3, 8));
+	await assign(cast, applicant, ['reviewer', 'secondReviewer'], calendar.fromNow(-3, 10));
 	const assignmentId = await assignmentOf(applicant, cast.reviewer);
-	await declareConflict(cast.reviewer, assignmentId, { declaration: 'none', reason: '' }, calendar.fromNow(-3, 9));
+	await declareConflict(cast.reviewer, assignmentId, { declaration: 'none', reason: '' }, calendar.fromNow(-2, 9));
 	const [need] = AWARENESS_RUBRIC.criteria;
 	if (!need) throw new Error('the rubric has criteria');
 	const score = { criterion: need.key, points: '4', comment: COMMENTS.en[0] ?? '' };
-	await saveScore(cast.reviewer, assignmentId, score, calendar.fromNow(-3, 11));
+	await saveScore(cast.reviewer, assignmentId, score, calendar.fromNow(-2, 11));
 }
 
 /** Says that this is a demonstration, and for whom `hearth demo links` prints links. */

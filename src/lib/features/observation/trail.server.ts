@@ -115,9 +115,17 @@ export async function trailForAuditor(viewer: Actor, filter: TrailFilter) {
 
 export type Trail = Awaited<ReturnType<typeof trailForAuditor>>;
 
+/** Facts as names and values; a change of status reads as one line. */
 function factsOf(facts: Prisma.JsonValue): { name: string; value: string }[] {
 	if (typeof facts !== 'object' || facts === null || Array.isArray(facts)) return [];
-	return Object.entries(facts)
-		.filter(([name, value]) => value !== null && !WITHHELD_FACTS.has(name))
-		.map(([name, value]) => ({ name, value: String(value) }));
+	const { from, to, ...rest } = facts;
+	const change =
+		typeof from === 'string' && typeof to === 'string' ? [{ name: 'status', value: `${from} → ${to}` }] : [];
+	const others = change.length > 0 ? rest : facts;
+	return [
+		...change,
+		...Object.entries(others)
+			.filter(([name, value]) => value !== null && !WITHHELD_FACTS.has(name))
+			.map(([name, value]) => ({ name, value: String(value) }))
+	];
 }

@@ -101,6 +101,7 @@ export async function paymentsForStaff(viewer: Actor) {
 			})
 		}));
 		return {
+			mayVerify: may(viewer, 'payeeAccount.verify'),
 			ready: rows.filter((row) => row.status === 'ready' || row.status === 'due'),
 			held: rows.filter((row) => row.status === 'held'),
 			planned: rows.filter((row) => row.status === 'planned'),
