@@ -65,3 +65,19 @@ const PROVINCES: Record<Province, Bilingual> = {
 export function provinceLabel(province: string, locale: Locale): string {
 	return Object.hasOwn(PROVINCES, province) ? localized(PROVINCES[province as Province], locale) : province;
 }
+
+/** The labels of the profile's fields, for an error summary. */
+export function profileLabels(locale: Locale): Record<string, string> {
+	return {
+		legalName: m.legalName(locale),
+		operatingName: m.operatingName(locale),
+		businessNumber: m.businessNumber(locale),
+		province: m.province(locale),
+		kind: m.kind(locale),
+		language: m.language(locale),
+		mandate: m.mandate(locale),
+		publicName: m.publicName(locale),
+		publicCity: m.publicCity(locale),
+		publicDescription: m.publicDescription(locale)
+	};
+}

@@ -8,10 +8,20 @@ export type RefusedForm =
 	| null
 	| undefined;
 
-/** The lines of the error summary: the sentence of the whole form first, then one for each field. */
-export function summaryOf(form: RefusedForm): { field: string | null; message: string }[] {
+/**
+ * The lines of the error summary: the sentence of the whole form first, then one for each field, after the field's own
+ * label, so that four empty fields are not four times the same sentence.
+ */
+export function summaryOf(
+	form: RefusedForm,
+	labels: Readonly<Record<string, string>> = {}
+): { field: string | null; message: string }[] {
 	const whole = form?.problem ? [{ field: null, message: form.problem.message }] : [];
-	return [...whole, ...(form?.issues ?? []).map((issue) => ({ field: issue.field || null, message: issue.message }))];
+	const fields = (form?.issues ?? []).map(({ field, message }) => ({
+		field: field || null,
+		message: Object.hasOwn(labels, field) ? `${labels[field]} – ${message}` : message
+	}));
+	return [...whole, ...fields];
 }
 
 /** The sentence at one field, or null. */

@@ -10,6 +10,7 @@ import { applicationActSchema, requirementAnswerSchema } from '#lib/features/app
 import { answerRequirement } from '#lib/features/application/screening.server.ts';
 import { wrongSentence } from '#lib/features/application/section-page.server.ts';
 import { screeningForApplicant } from '#lib/features/application/staff-queries.server.ts';
+import { decisionForApplicant } from '#lib/features/award/queries.server.ts';
 import { formatDate, formatInstant } from '#lib/i18n/format.ts';
 import { paths } from '#lib/paths.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -18,9 +19,11 @@ export const load: PageServerLoad = async (event) => {
 	const actor = requireActor(event);
 	const { locale } = event.locals;
 	const { now } = momentOf(event);
-	const { definition, content, ...application } = await orError(() =>
-		applicationForApplicant(actor, event.params.id, now)
-	);
+	const {
+		definition: _definition,
+		content: _content,
+		...application
+	} = await orError(() => applicationForApplicant(actor, event.params.id, now));
 	const { opportunity, zone } = application;
 	const at = (instant: Date): string => formatInstant(instant, zone, locale);
 	const today = instantToDay(now, opportunity.zone);
@@ -28,6 +31,7 @@ export const load: PageServerLoad = async (event) => {
 		...application,
 		sections: application.sections.map((section) => ({ ...section, wrong: wrongSentence(section, locale) })),
 		screening: await orError(() => screeningForApplicant(actor, event.params.id)),
+		decision: await orError(() => decisionForApplicant(actor, event.params.id)),
 		sentence: {
 			closes: formatInstant(opportunity.closesAt, opportunity.zone, locale),
 			daysLeft: daysBetween(today, instantToDay(opportunity.closesAt, opportunity.zone)),
