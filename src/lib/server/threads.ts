@@ -1,13 +1,17 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * Runs a computation beside the event loop. The module is loaded in a thread of its own and its exported function named
- * `inThread` is called with the input; input and output must be plain values.
- * @param moduleUrl `import.meta.url` of the module, or its `import.meta.resolve`
+ * Runs a computation beside the event loop: its module is loaded in a thread of its own, and the function it exports
+ * under that name is called with the input. Input and output must be plain values.
+ * @param computation the module's `import.meta.url` and the function's name
  */
-export function runInThread<Input, Output>(moduleUrl: string, input: Input, signal?: AbortSignal): Promise<Output> {
+export function runInThread<Input, Output>(
+	computation: { module: string; name: string },
+	input: Input,
+	signal?: AbortSignal
+): Promise<Output> {
 	return new Promise((resolve, reject) => {
-		const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: { moduleUrl, input } });
+		const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: { ...computation, input } });
 		const abort = (): void => void worker.terminate();
 		signal?.addEventListener('abort', abort, { once: true });
 		worker.once('message', (output: Output) => resolve(output));

@@ -9,7 +9,7 @@ import { defineJob, type Job } from '#lib/server/jobs/definition.ts';
 import { deadLetters } from '#lib/server/jobs/dead-letters.ts';
 import { enqueue } from '#lib/server/jobs/queue.ts';
 import { startWorker, type Worker } from '#lib/server/jobs/worker.ts';
-import { redriveDeadLetter } from '#lib/features/doctor/commands.server.ts';
+import { redriveJob } from '#lib/features/identity/failed-jobs.server.ts';
 import { storyMoment } from '../db/story.ts';
 
 let worker: Worker | undefined;
@@ -91,7 +91,7 @@ test('a failing job is tried again, then waits among the dead letters until a pe
 	expect(kept?.text).not.toContain('Elm Street');
 
 	fails = false;
-	await redriveDeadLetter(systemActor('test'), { jobId: String(letter?.jobId) }, storyMoment());
+	await redriveJob(systemActor('test'), String(letter?.jobId), storyMoment());
 	await until(() => runs === 3);
 	expect(await deadLetters()).toEqual([]);
 	expect(await database().auditEvent.count({ where: { name: 'job.redriven' } })).toBe(1);

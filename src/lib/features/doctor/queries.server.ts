@@ -1,11 +1,9 @@
-import { authorize } from '#lib/domain/access/access.ts';
-import { systemActor, type Actor } from '#lib/domain/access/actor.ts';
+import { systemActor } from '#lib/domain/access/actor.ts';
 import { verifyTrail, type TrailFault, type TrailReport } from '#lib/server/audit/verify.ts';
 import { systemMoment, type Moment } from '#lib/server/clock.ts';
 import { loadConfig } from '#lib/server/config.ts';
 import { Prisma } from '#lib/server/db/generated/client.ts';
 import { readAs, type Tx } from '#lib/server/db/transact.ts';
-import { deadLetters, type DeadLetter } from '#lib/server/jobs/dead-letters.ts';
 import type { Check } from './checks.server.ts';
 import type { Finding } from './findings.server.ts';
 import { LEDGER_CHECKS } from './ledger-checks.server.ts';
@@ -105,10 +103,4 @@ function placeOf({ sealNumber, eventId }: TrailFault): string {
 		sealNumber === undefined ? [] : `seal ${sealNumber}`
 	];
 	return parts.flat().join(', ');
-}
-
-/** Jobs that wait for a person. */
-export async function deadLettersFor(viewer: Actor): Promise<DeadLetter[]> {
-	authorize(viewer, 'job.view');
-	return deadLetters();
 }

@@ -239,10 +239,7 @@ function blockHash(block: Parameters<typeof canonicalBlock>[0]): string | null {
 	}
 }
 
-/** Entrance for `runInThread`: a long trail is hashed beside the event loop. */
-export const inThread = verifyTrail;
-
 /** `verifyTrail` in a thread of its own, for processes that answer others meanwhile. */
 export function verifyTrailInThread(input: VerifyInput, signal?: AbortSignal): Promise<TrailReport> {
-	return runInThread(import.meta.url, input, signal);
+	return runInThread({ module: import.meta.url, name: verifyTrail.name }, input, signal);
 }

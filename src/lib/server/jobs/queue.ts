@@ -37,11 +37,6 @@ export async function enqueue(
 	return id;
 }
 
-/** Starts the sender before it is needed, so that the first write of a process does not wait for it. */
-export async function prepareToEnqueue(...jobNames: string[]): Promise<void> {
-	for (const name of jobNames) await senderFor(name);
-}
-
 /** The instance that sends; also serves the few reads and moves that people do to dead letters. */
 export function jobSender(): Promise<PgBoss> {
 	if (!sender) {
