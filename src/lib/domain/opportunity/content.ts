@@ -41,6 +41,11 @@ export type OpportunityContent = {
 	};
 };
 
+/** The shape of an opportunity's code, as it stands in an address. What is not a code names no opportunity. */
+export function isOpportunityCode(text: string): boolean {
+	return /^\d{2}(?:-[a-z0-9]+)*$/.test(text) && text.length <= 60;
+}
+
 /** The most this application may ask for by its reach, or null while the reach is not answered. */
 export function limitForReach(content: OpportunityContent, answers: Answers): Money | null {
 	const reach = answerOf(answers, content.questions.reach);

@@ -5,6 +5,7 @@ import type { FrozenContent } from '#lib/domain/application/content.ts';
 import { next, type ApplicationEvent, type ApplicationStatus } from '#lib/domain/application/lifecycle.ts';
 import type { AuditEvent } from '#lib/domain/audit/events.ts';
 import { answerOf, formProblems, visibleAnswers } from '#lib/domain/form/answer.ts';
+import { isOpportunityCode } from '#lib/domain/opportunity/content.ts';
 import { cad, sum } from '#lib/domain/money/money.ts';
 import { isBeforeDeadline, requireOpen } from '#lib/domain/time/deadline.ts';
 import { isProblem, orRefuse, refuse, Refusal, type Problem } from '#lib/domain/problem.ts';
@@ -48,7 +49,9 @@ export async function startApplicationWithin(
 	authorize(actor, 'application.create', { organizationId: input.organizationId });
 	// The organization's row makes a double press wait for the first.
 	await lockRow(tx, 'organization', input.organizationId);
-	const opportunity = await tx.opportunity.findUnique({ where: { code: input.opportunityCode } });
+	const opportunity = isOpportunityCode(input.opportunityCode)
+		? await tx.opportunity.findUnique({ where: { code: input.opportunityCode } })
+		: null;
 	if (opportunity?.status !== 'published') throw new Refusal(refuse('not_found'));
 	const begun = await tx.application.findFirst({
 		where: {

@@ -1,6 +1,6 @@
 import type { Bilingual } from '#lib/domain/bilingual.ts';
 import { questionsOf, type FormDefinition } from '#lib/domain/form/definition.ts';
-import type { OpportunityContent } from '#lib/domain/opportunity/content.ts';
+import { isOpportunityCode, type OpportunityContent } from '#lib/domain/opportunity/content.ts';
 import { windowState, type WindowState } from '#lib/domain/time/deadline.ts';
 import { refuse, Refusal } from '#lib/domain/problem.ts';
 import { database } from '#lib/server/db/client.ts';
@@ -57,10 +57,12 @@ export type PublicCriterion = { key: string; title: Bilingual; question: Bilingu
 
 /** A published opportunity with its form and its rubric; a draft or a cancelled one is not found. */
 export async function publicOpportunity(code: string, now: Date) {
-	const row = await database().opportunity.findUnique({
-		where: { code },
-		include: { program: true, formDefinition: true, rubric: true }
-	});
+	const row = isOpportunityCode(code)
+		? await database().opportunity.findUnique({
+				where: { code },
+				include: { program: true, formDefinition: true, rubric: true }
+			})
+		: null;
 	if (!row || !['published', 'decided', 'archived'].includes(row.status)) throw new Refusal(refuse('not_found'));
 	const definition = row.formDefinition.definition as unknown as FormDefinition;
 	return {
