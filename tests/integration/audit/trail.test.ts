@@ -245,6 +245,7 @@ describe('tampering by the owner, walls off, is named', () => {
 			['audit_seal_event', 'event_hash', 'set_byte(event_hash, 0, (get_byte(event_hash, 0) + 1) % 256)'],
 			['audit_seal', 'hash', 'set_byte(hash, 31, (get_byte(hash, 31) + 1) % 256)'],
 			['audit_seal', 'previous_hash', 'set_byte(previous_hash, 3, (get_byte(previous_hash, 3) + 1) % 256)'],
+			['audit_seal', 'sealed_at', `sealed_at + interval '1 millisecond'`],
 			['audit_seal', 'event_count', 'event_count + 1']
 		] as const;
 		const unnoticed: string[] = [];

@@ -9,6 +9,7 @@ const hash = (text: string): string => createHash('sha256').update(text).digest(
 const block: SealBlock = {
 	number: 1,
 	previousHash: GENESIS,
+	sealedAtMillis: 1_795_000_000_000,
 	events: [
 		{ id: 1n, hash: hash('a') },
 		{ id: 2n, hash: hash('b') }
@@ -16,8 +17,10 @@ const block: SealBlock = {
 };
 
 describe('a sealed block', () => {
-	test('has one text: version, number, previous hash, count, then its events', () => {
-		expect(canonicalBlock(block)).toBe(`hearth-seal-1\n1\n${GENESIS}\n2\n1:${hash('a')}\n2:${hash('b')}\n`);
+	test('has one text: version, number, previous hash, instant, count, then its events', () => {
+		expect(canonicalBlock(block)).toBe(
+			`hearth-seal-1\n1\n${GENESIS}\n1795000000000\n2\n1:${hash('a')}\n2:${hash('b')}\n`
+		);
 	});
 
 	test('is refused with events out of order or twice, a hash that is none, or no number', () => {
@@ -36,6 +39,7 @@ describe('a sealed block', () => {
 		const drawn = fc.record({
 			number: fc.integer({ min: 1, max: 30 }),
 			previousHash: fc.constantFrom(GENESIS, hash('p')),
+			sealedAtMillis: fc.constantFrom(1, 2),
 			events
 		});
 		fc.assert(

@@ -42,7 +42,13 @@ async function sealBlock(tx: Tx, moment: Moment, reach: 'ordinary' | 'whole'): P
 	if (events.length === 0) return 0;
 	const number = (head?.number ?? 0) + 1;
 	const previousHash = head ? hex(head.hash) : GENESIS;
-	const block = { number, previousHash, events: events.map(({ id, hash }) => ({ id, hash: hex(hash) })) };
+	const sealedAtMillis = moment.now.getTime();
+	const block = {
+		number,
+		previousHash,
+		sealedAtMillis,
+		events: events.map(({ id, hash }) => ({ id, hash: hex(hash) }))
+	};
 	await tx.auditSeal.create({
 		data: {
 			number,

@@ -151,7 +151,10 @@ class Walk {
 		}
 		if (rows.length !== seal.count) this.#found({ fault: 'seal_event_count', sealNumber: seal.number });
 		const events = rows.map((row) => ({ id: BigInt(row.sealedId), hash: row.sealedHash }));
-		if (blockHash({ number: seal.number, previousHash: seal.previous, events }) !== seal.hash) {
+		if (
+			blockHash({ number: seal.number, previousHash: seal.previous, sealedAtMillis: seal.sealedAt, events }) !==
+			seal.hash
+		) {
 			this.#found({ fault: 'seal_hash', sealNumber: seal.number });
 		}
 		this.report.sealedEvents += rows.length;
