@@ -13,7 +13,7 @@ export async function build(): Promise<string> {
 		except: /\.test\.ts$|^src\/(cli|worker)\//,
 		proof: 'build/index.js',
 		make: async () => {
-			const { ok, output } = await runNode([binary('vite', 'bin/vite.js'), 'build'], {
+			const { ok, output } = await runNode([binary('vite', 'bin/vite.js'), 'build', '--logLevel', 'warn'], {
 				env: { NODE_ENV: 'production' }
 			});
 			if (!ok) throw new OperatorError(output);
