@@ -169,7 +169,7 @@ describe('tampering by the owner, walls off, is named', () => {
 			`update audit_event e set hash = sha256(convert_to(audit_event_text(e), 'UTF8')) where id = ${id}`,
 			`update audit_seal_event m set event_hash = e.hash from audit_event e where e.id = m.event_id and e.id = ${id}`,
 			`update audit_seal s set hash = (select sha256(convert_to('hearth-seal-1' || chr(10) || s.number || chr(10)
-				|| encode(s.previous_hash, 'hex') || chr(10) || s.event_count || chr(10)
+				|| encode(s.previous_hash, 'hex') || chr(10) || (extract(epoch from s.sealed_at) * 1000)::bigint || chr(10) || s.event_count || chr(10)
 				|| string_agg(m.event_id || ':' || encode(m.event_hash, 'hex') || chr(10), '' order by m.position), 'UTF8'))
 				from audit_seal_event m where m.seal_number = s.number) where s.number = 2`
 		);
