@@ -1,3 +1,4 @@
+import { writtenPhone } from './shell.server.ts';
 import { formatInstant } from '#lib/i18n/format.ts';
 import * as m from '#lib/i18n/generated/mail.ts';
 import { languageTag, type Locale, type Message } from '#lib/i18n/locale.ts';
@@ -226,10 +227,12 @@ export function renderMail(
 	const link = path === null ? null : surroundings.origin + path;
 	const above = words.body.map((write) => write(locale, values)).filter((paragraph) => paragraph !== '');
 	const below = (words.after ?? []).map((write) => write(locale, values));
-	const foot = m.foot(locale, { phone: surroundings.helpPhone });
+	const foot = m.foot(locale, { phone: writtenPhone(surroundings.helpPhone, locale) });
 	const button = words.button?.(locale);
 	const middle = hidden ? m.linkHidden(locale) : link;
-	const text = [m.greeting(locale), ...above, ...(middle === null ? [] : [middle]), ...below, '-- ', foot].join('\n\n');
+	const text = [m.greeting(locale), ...above, ...(middle === null ? [] : [middle]), ...below, `-- \n${foot}`].join(
+		'\n\n'
+	);
 	return {
 		// A line break in a subject would start another header; no message of ours has one, and none may come in by a value.
 		subject: words.subject(locale, values).replace(/[\r\n]+/g, ' '),

@@ -26,6 +26,11 @@ export type Shell = {
 	wide: boolean;
 };
 
+/** A telephone number as the language writes it: 1-800-555-0142, or 1 800 555-0142. */
+export function writtenPhone(phone: string, locale: Locale): string {
+	return locale === 'fr' ? phone.replace(/^1-(\d{3})-/, '1 $1 ') : phone;
+}
+
 /** Which part of the house a route belongs to; public pages to none. */
 export function areaOf(routeId: string | null): 'manage' | 'review' | 'apply' | 'account' | null {
 	const area = /^\/\[lang=lang\]\/(manage|review|apply|account)(?:\/|$)/.exec(routeId ?? '')?.[1];
@@ -46,7 +51,7 @@ export function shellFor(
 	const { helpPhone } = loadConfig();
 	const frame = {
 		help: {
-			phoneDisplay: locale === 'fr' ? helpPhone.replace(/^1-/, '1 ').replace(/^(1 \d{3})-/, '$1 ') : helpPhone,
+			phoneDisplay: writtenPhone(helpPhone, locale),
 			phoneHref: `tel:+${helpPhone.replace(/\D/g, '')}`,
 			hours: shell.helpHours(locale)
 		},
