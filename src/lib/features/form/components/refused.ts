@@ -3,7 +3,7 @@ export type RefusedForm =
 	| {
 			problem?: { message: string } | null;
 			issues?: readonly { field: string; message: string; code?: string }[];
-			values?: Readonly<Record<string, string | string[] | undefined>>;
+			values?: Readonly<Record<string, string | undefined>>;
 	  }
 	| null
 	| undefined;
@@ -31,7 +31,5 @@ export function issueAt(form: RefusedForm, field: string): string | null {
 
 /** What was typed into a field, or what stood there when the page was drawn. */
 export function typedIn(form: RefusedForm, field: string, stored: string): string {
-	const typed = form?.values?.[field];
-	if (typed === undefined) return stored;
-	return typeof typed === 'string' ? typed : (typed[0] ?? '');
+	return form?.values?.[field] ?? stored;
 }

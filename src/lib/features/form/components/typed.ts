@@ -25,3 +25,17 @@ export function oneOf(typed: string | readonly string[]): string {
 export function allOf(typed: string | readonly string[]): string[] {
 	return typeof typed === 'string' ? (typed === '' ? [] : [typed]) : [...typed];
 }
+
+/**
+ * What a form that came back had in the control of a question, or null when it did not ask it: a box left empty and a
+ * question of another form are two things. Several choices come back joined by line breaks.
+ */
+export function sentFor(
+	question: Question,
+	values: Readonly<Record<string, string | undefined>> | undefined
+): string | string[] | null {
+	if (!values || values[`version.${question.key}`] === undefined) return null;
+	if (values[`withheld.${question.key}`] === PREFER_NOT) return PREFER_NOT;
+	const sent = values[question.key] ?? '';
+	return question.type === 'multiple_choice' ? sent.split('\n').filter((key) => key !== '') : sent;
+}
