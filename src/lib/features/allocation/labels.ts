@@ -43,9 +43,9 @@ export function stationsOf(status: AllocationRoundStatus, isCertified: boolean, 
 		approved: m.stationApproved,
 		announced: m.stationAnnounced
 	};
-	// What has been reached; the next one is where the round stands.
+	// How many steps are behind the round; the next one is under way.
 	const reached: Record<AllocationRoundStatus, number> = {
-		open: 1,
+		open: 0,
 		recommended: isCertified ? 3 : 2,
 		approved: 4,
 		announced: 5

@@ -161,8 +161,6 @@ export function roundForStaff(viewer: Actor, opportunityCode: string, now: Date)
 	});
 }
 
-export type RoundView = NonNullable<Awaited<ReturnType<typeof roundForStaff>>['round']>;
-
 /** The largest single award of a round: the transaction that a decision by delegation must cover. */
 export function largestAward(round: {
 	lines: readonly { recommendation: string; isWithdrawn: boolean; recommendedAmountMinor: bigint }[];

@@ -29,7 +29,6 @@ export const overallSchema = z.object({
 export type AssignReviewers = z.infer<typeof assignReviewersSchema>;
 export type DeclareConflict = z.infer<typeof declareConflictSchema>;
 export type SaveScore = z.infer<typeof saveScoreSchema>;
-export type Overall = z.infer<typeof overallSchema>;
 
 /** What the radio of "I cannot judge this one" sends. */
 export const CANNOT_JUDGE = 'cannot';
