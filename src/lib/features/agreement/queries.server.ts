@@ -8,7 +8,7 @@ import { cad } from '#lib/domain/money/money.ts';
 import { isProblem, refuse, Refusal, type Problem } from '#lib/domain/problem.ts';
 import { firstDayOf, lastDayOf } from '#lib/domain/time/fiscal-year.ts';
 import { instantToDay } from '#lib/domain/time/zone.ts';
-import { delegationFor } from '#lib/features/allocation/authority.server.ts';
+import { delegationFor, delegationsById, type ReliedDelegation } from '#lib/features/allocation/authority.server.ts';
 import { database } from '#lib/server/db/client.ts';
 import { dayOfColumn } from '#lib/server/db/day.ts';
 import type { Prisma } from '#lib/server/db/generated/client.ts';
@@ -72,6 +72,7 @@ export async function agreementForStaff(viewer: Actor, awardId: string, now: Dat
 	authorize(viewer, 'agreement.view', subject);
 	const agreement = agreementOf(row);
 	const people = await namesOf(row);
+	const delegations = await delegationsOf(row);
 	const remark = agreement?.status === 'negotiated' ? await lastRemark(row.id) : null;
 	const templateReady =
 		(await database().setting.count({ where: { name: templateSettingName(row.program.code) } })) > 0;
@@ -92,7 +93,7 @@ export async function agreementForStaff(viewer: Actor, awardId: string, now: Dat
 			contentHash: agreement.contentHash,
 			inForceAt: agreement.inForceAt,
 			preparedBy: people.get(agreement.createdById) ?? null,
-			signatures: signaturesOf(agreement, people)
+			signatures: signaturesOf(agreement, people, delegations)
 		},
 		remark,
 		templateReady,
@@ -137,6 +138,7 @@ export async function awardForRecipient(viewer: Actor, awardId: string) {
 	const agreement = agreementOf(row);
 	const isShown = agreement && agreement.status !== 'draft';
 	const people = await namesOf(row);
+	const delegations = await delegationsOf(row);
 	return {
 		...summaryOf(row),
 		zone: row.program.zone,
@@ -154,7 +156,7 @@ export async function awardForRecipient(viewer: Actor, awardId: string) {
 					content: agreement.content as unknown as AgreementContent,
 					contentHash: agreement.contentHash,
 					inForceAt: agreement.inForceAt,
-					signatures: signaturesOf(agreement, people)
+					signatures: signaturesOf(agreement, people, delegations)
 				}
 			: null,
 		may: {
@@ -176,6 +178,15 @@ function agreementOf(row: AwardRow) {
 	return agreement ? { ...agreement, status: agreement.status as AgreementStatus } : null;
 }
 
+/** The delegations that the signatures under the latest text rely on. */
+function delegationsOf(row: AwardRow) {
+	const signatures = row.agreements[0]?.signatures ?? [];
+	return delegationsById(
+		database(),
+		signatures.map((signature) => signature.delegationId)
+	);
+}
+
 async function namesOf(row: AwardRow): Promise<Map<string, string>> {
 	const agreement = row.agreements[0];
 	if (!agreement) return new Map();
@@ -187,15 +198,23 @@ async function namesOf(row: AwardRow): Promise<Map<string, string>> {
 	return new Map(people.map((person) => [person.id, person.displayName]));
 }
 
-function signaturesOf(agreement: NonNullable<AwardRow['agreements'][number]>, people: Map<string, string>) {
+/** Who signed, under what name of their position: a delegation has it in both languages, a recipient wrote it once. */
+function signaturesOf(
+	agreement: NonNullable<AwardRow['agreements'][number]>,
+	people: Map<string, string>,
+	delegations: ReadonlyMap<string, ReliedDelegation>
+) {
 	return agreement.signatures.map((signature) => ({
 		party: signature.party as 'funder' | 'recipient',
 		name: people.get(signature.userId) ?? '',
-		position: signature.position,
+		position: delegations.get(signature.delegationId ?? '')?.position ?? {
+			en: signature.position,
+			fr: signature.position
+		},
+		delegationNumber: delegations.get(signature.delegationId ?? '')?.number ?? null,
 		signedAt: signature.signedAt,
 		/** A signature of an older text stands in the trail, not under this one. */
-		stands: signature.contentHash === agreement.contentHash,
-		delegationId: signature.delegationId
+		stands: signature.contentHash === agreement.contentHash
 	}));
 }
 

@@ -45,24 +45,3 @@ export function accountLabel(kind: string, locale: Locale): string {
 export function verbLabel(verb: string, locale: Locale): string {
 	return VERBS[verb as Verb]?.(locale) ?? verb;
 }
-
-const PROVINCES: Record<string, Message> = {
-	AB: m.provinceAB,
-	BC: m.provinceBC,
-	MB: m.provinceMB,
-	NB: m.provinceNB,
-	NL: m.provinceNL,
-	NS: m.provinceNS,
-	NT: m.provinceNT,
-	NU: m.provinceNU,
-	ON: m.provinceON,
-	PE: m.provincePE,
-	QC: m.provinceQC,
-	SK: m.provinceSK,
-	YT: m.provinceYT
-};
-
-/** A province or territory by its two letters. */
-export function provinceName(code: string, locale: Locale): string {
-	return PROVINCES[code]?.(locale) ?? code;
-}
