@@ -162,14 +162,24 @@ describe('nothing tells whether an account exists', () => {
 		['a new password', (email: string) => askPasswordReset(email, HERE, at(0))],
 		['an account', (email: string) => registerUser({ email, displayName: 'Lou', locale: 'en' }, HERE, at(0))]
 	])('asking for %s answers alike, in equal time, and each address hears one message', async (_name, ask) => {
-		const known = `known-${at(0).random.token(4).toLowerCase()}@example.org`;
-		await makePerson(known);
-		const unknown = known.replace('known', 'strange');
-		const times = { known: await timed(() => ask(known)), unknown: await timed(() => ask(unknown)) };
-		expect(Math.abs(times.known - times.unknown)).toBeLessThan(60);
+		const known: string[] = [];
+		const times = { known: [] as number[], unknown: [] as number[] };
+		for (let round = 0; round < 3; round += 1) {
+			const email = `known-${at(0).random.token(4).toLowerCase()}@example.org`;
+			known.push(email);
+			await makePerson(email);
+			times.known.push(await timed(() => ask(email)));
+			times.unknown.push(await timed(() => ask(email.replace('known', 'strange'))));
+		}
+		// The quickest of each, since a busy machine makes the others longer at random.
+		expect(Math.abs(Math.min(...times.known) - Math.min(...times.unknown))).toBeLessThan(60);
 		const delivered = await deliver(at(1));
-		expect(delivered.map((mail) => mail.to).sort()).toEqual([known, unknown].sort());
-		expect(delivered[0]?.template).not.toBe(delivered[1]?.template);
+		expect(delivered.map((mail) => mail.to).sort()).toEqual(
+			known.flatMap((email) => [email, email.replace('known', 'strange')]).sort()
+		);
+		const templates = (ours: boolean) =>
+			new Set(delivered.filter((mail) => known.includes(mail.to) === ours).map((mail) => mail.template));
+		expect(templates(true)).not.toEqual(templates(false));
 	});
 });
 
