@@ -7,6 +7,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -118,8 +119,7 @@ function run(node) {
 	}
 	child.on('error', (error) => stop(error.message));
 	child.on('exit', (code, signal) => {
-		if (signal) process.kill(process.pid, 'SIGKILL');
-		process.exit(code ?? 1);
+		process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1));
 	});
 }
 

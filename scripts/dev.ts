@@ -29,6 +29,7 @@ await main(async () => {
 		host
 	];
 	const worker = [...follow, '--watch', '--watch-preserve-output', 'src/worker/main.ts'];
+	await installation.announce(origin);
 	regenerateMessages();
 	const children = [start(vite, { HEARTH_ROLE: 'web', ORIGIN: origin }), start(worker, { HEARTH_ROLE: 'worker' })];
 	const stop = async (): Promise<void> => {

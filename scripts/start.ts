@@ -28,7 +28,9 @@ await main(async () => {
 
 	const opening = openInstallation(showProgress);
 	const running: { children?: Supervision } = {};
+	let isStopping = false;
 	const stop = async (): Promise<void> => {
+		isStopping = true;
 		console.log('\nStopping …');
 		await running.children?.stop();
 		await opening.then(({ close }) => close()).catch(() => {}); // where opening failed, it closed what it had opened
@@ -46,7 +48,9 @@ await main(async () => {
 	try {
 		if (childrenOf(config.role).includes('web')) {
 			await Promise.race([showProgress('Web and worker', () => untilReady(config)), broken]);
-			await greet(config, installation);
+			await installation.announce(config.origin);
+			const links = await linksOf(config);
+			if (!isStopping) greet(config, installation, links);
 		}
 		await broken;
 	} catch (error) {
@@ -91,16 +95,19 @@ async function untilReady(config: Config): Promise<string> {
 	throw new OperatorError(`The web server did not become ready within ${READY_MILLIS / 1000} s (${said}).`);
 }
 
-async function greet(config: Config, installation: Installation): Promise<void> {
-	console.log(`\nHearth is at ${config.origin}`);
-	if (config.isDemonstration) {
-		const links = await runNode(['src/cli/hearth.ts', 'demo', 'links']);
-		console.log(`\n${links.output.trim()}`);
-		if (links.ok) console.log('\nEach works once, for 15 minutes. Fresh ones: npm run hearth -- demo links');
-	}
+/** The printed sign-in links of a demonstration, or what keeps it from giving any; nothing where real people work. */
+async function linksOf(config: Config): Promise<string> {
+	if (!config.isDemonstration) return '';
+	const { ok, output } = await runNode(['src/cli/hearth.ts', 'demo', 'links']);
+	const advice = 'Each works once, for 15 minutes. Fresh ones: npm run hearth -- demo links';
+	return ok ? `\n${output.trim()}\n\n${advice}\n` : `\n${output.trim()}\n`;
+}
+
+function greet(config: Config, installation: Installation, links: string): void {
+	console.log(`\nHearth is at ${config.origin}\n${links}`);
 	if (installation.isEmbedded && config.keys.file !== null) {
-		console.log(`\nThe encryption key is ${config.keys.file}.`);
-		console.log('Keep a copy apart from the backups of the database: without it, what is sealed cannot be read.');
+		console.log(`The encryption key is ${config.keys.file}.`);
+		console.log('Keep a copy apart from the backups of the database: without it, what is sealed cannot be read.\n');
 	}
-	console.log('\nCtrl-C stops everything.');
+	console.log('Ctrl-C stops everything.');
 }

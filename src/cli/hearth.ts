@@ -6,7 +6,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { completeEnvironment } from '#lib/server/config.ts';
+import { completeEnvironment, isSet } from '#lib/server/config.ts';
 import type { Installation } from '#lib/server/installation.ts';
 import { OperatorError } from '#lib/server/operator-error.ts';
 
@@ -63,7 +63,12 @@ export async function runCommand(args: string[]): Promise<number> {
 /** Loaded only here: commands that compute start without a database driver. */
 async function prepare(): Promise<Installation> {
 	const { openInstallation } = await import('#lib/server/installation.ts');
-	return openInstallation(async (_step, work) => void (await work()));
+	const installation = await openInstallation(async (_step, work) => void (await work()));
+	if (!isSet('ORIGIN') && !isSet('PORT')) {
+		const origin = await installation.servedAt();
+		if (origin !== null) completeEnvironment({ ORIGIN: origin });
+	}
+	return installation;
 }
 
 function find(args: string[]): { file: string; rest: string[] } | undefined {

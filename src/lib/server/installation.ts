@@ -26,6 +26,10 @@ export type Progress = (step: string, work: () => Promise<string>) => Promise<vo
 
 export type Installation = {
 	isEmbedded: boolean;
+	/** Tells the command line where this process serves, for the links that it prints. */
+	announce: (origin: string) => Promise<void>;
+	/** Where another process announced that it serves, or null. */
+	servedAt: () => Promise<string | null>;
 	/** Rejects when the embedded database goes away before `close`; never resolves. */
 	lost: Promise<never>;
 	/** Gives the embedded database back; its last user stops it. */
@@ -37,7 +41,7 @@ export type Installation = {
  * @param folder where the embedded installation lives; `.hearth` beside package.json
  */
 export async function openInstallation(progress: Progress, folder = join(root, '.hearth')): Promise<Installation> {
-	if (isSet('DATABASE_URL')) return { isEmbedded: false, lost: new Promise(() => {}), close: async () => {} };
+	if (isSet('DATABASE_URL')) return operatorsOwn;
 	let embedded: EmbeddedDatabase | undefined;
 	await progress('Database', async () => {
 		embedded = await shareEmbeddedDatabase({ folder: join(folder, 'database') });
@@ -50,8 +54,34 @@ export async function openInstallation(progress: Progress, folder = join(root, '
 		await embedded.stop();
 		throw error;
 	}
-	return { isEmbedded: true, lost: embedded.lost, close: embedded.stop };
+	const { admin, lost, stop } = embedded;
+	return {
+		isEmbedded: true,
+		// The name of a session is seen by the others and ends with it, so a killed process announces nothing.
+		announce: async (origin) =>
+			void (await admin.query("select set_config('application_name', $1, false)", [SERVES + origin])),
+		servedAt: async () => {
+			const { rows } = await admin.query<{ name: string }>(
+				'select application_name as name from pg_stat_activity where starts_with(application_name, $1) limit 1',
+				[SERVES]
+			);
+			return rows[0]?.name.slice(SERVES.length) ?? null;
+		},
+		lost,
+		close: stop
+	};
 }
+
+const SERVES = 'hearth: serves ';
+
+/** With DATABASE_URL there is nothing to start, to announce or to stop: the operator said it all. */
+const operatorsOwn: Installation = {
+	isEmbedded: false,
+	announce: async () => {},
+	servedAt: async () => null,
+	lost: new Promise(() => {}),
+	close: async () => {}
+};
 
 async function prepare(embedded: EmbeddedDatabase, folder: string, progress: Progress): Promise<void> {
 	const { admin } = embedded;
