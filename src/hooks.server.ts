@@ -1,7 +1,7 @@
 import { sequence } from '@sveltejs/kit/hooks';
 import { refuseForeignWrites } from '#lib/door/hooks/cross-origin.ts';
 import { securityHeaders } from '#lib/door/hooks/headers.ts';
-import { receive } from '#lib/door/hooks/receive.ts';
+import { receive, refuseUnreadableAddress } from '#lib/door/hooks/receive.ts';
 import { answerBusy, logRequests, reportFault } from '#lib/door/hooks/record.ts';
 import { session } from '#lib/door/hooks/session.ts';
 import { systemMoment } from '#lib/server/clock.ts';
@@ -34,6 +34,7 @@ export const handle: Handle = (input) => {
 		logRequests(log(), () => performance.now()),
 		securityHeaders(loadConfig().isEncrypted),
 		refuseForeignWrites,
+		refuseUnreadableAddress,
 		answerBusy(isBusy),
 		session
 	);

@@ -19,6 +19,15 @@ export function receive(now: () => Moment): Handle {
 	};
 }
 
+/** No text of ours holds a NUL, and the database takes none: an address with one names nothing, and asks nobody. */
+export const refuseUnreadableAddress: Handle = ({ event, resolve }) => {
+	if (!event.url.href.includes('%00')) return resolve(event);
+	return new Response('This address cannot be read.\n', {
+		status: 400,
+		headers: { 'content-type': 'text/plain; charset=utf-8' }
+	});
+};
+
 /** The language of the path; for a path that names none, the one the browser asks for first. */
 export function localeOf(pathname: string, acceptLanguage: string | null): Locale {
 	const segment = pathname.split('/', 2)[1];

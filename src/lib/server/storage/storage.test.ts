@@ -122,7 +122,8 @@ describe('a download', () => {
 	test('is an attachment that nothing can run in', () => {
 		expect(attachmentHeaders('Budget é.pdf', 'application/pdf', 12)).toMatchObject({
 			'content-disposition': `attachment; filename="Budget e.pdf"; filename*=UTF-8''Budget%20%C3%A9.pdf`,
-			'content-security-policy': "default-src 'none'; sandbox",
+			'content-security-policy':
+				"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
 			'x-content-type-options': 'nosniff',
 			'content-length': '12'
 		});
@@ -142,7 +143,7 @@ describe('a download', () => {
 	])('%j is offered as %j', (name, offered) => {
 		expect(downloadName(name)).toBe(offered);
 		const header = attachmentHeaders(name, 'text/plain')['content-disposition'] ?? '';
-		 
+
 		expect(header).toMatch(/^attachment; filename="[\x20-\x21\x23-\x7e]+"; filename\*=UTF-8''[A-Za-z0-9%._~!$&+-]+$/);
 	});
 });

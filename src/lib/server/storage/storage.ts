@@ -97,7 +97,7 @@ export function attachmentHeaders(
 	byteLength?: number | bigint
 ): Record<string, string> {
 	const clean = downloadName(name);
-	 
+
 	const ascii = clean
 		.normalize('NFD')
 		.replace(/[\u0300-\u036f]/g, '')
@@ -109,7 +109,8 @@ export function attachmentHeaders(
 	return {
 		'content-type': mediaType.startsWith('text/') ? `${mediaType}; charset=utf-8` : mediaType,
 		'content-disposition': `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`,
-		'content-security-policy': "default-src 'none'; sandbox",
+		'content-security-policy':
+			"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
 		'x-content-type-options': 'nosniff',
 		'cross-origin-resource-policy': 'same-origin',
 		'cache-control': 'private, no-store',
