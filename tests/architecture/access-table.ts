@@ -15,7 +15,7 @@ export type Who =
 	| 'signed-in'
 	/** The bearer of a one-time link that came by mail. */
 	| 'link'
-	/** Anyone with a role on the funder's side but that of a reviewer, who is led to the files. */
+	/** Anyone with a role on the funder's side; who only reviews is led on to the files. */
 	| 'staff'
 	/** A member, with this permission, of the organization whose thing it is. */
 	| `member ${Permission}`
@@ -184,7 +184,7 @@ const ACCESS_BY_AUDIENCE: Readonly<Record<Audience, Readonly<Record<string, Door
 			'action announce': 'staff allocation.announce'
 		},
 		'/[lang=lang]/manage/rounds/[code]/lines/[line]': {
-			load: ['staff allocation.view', 'staff commitment.certify'],
+			load: 'staff allocation.view',
 			'action default': 'staff allocation.prepare'
 		},
 		'/[lang=lang]/manage/awards': { load: 'staff award.view' },
