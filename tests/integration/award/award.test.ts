@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Refusal, type Problem } from '#lib/domain/problem.ts';
 import { certifyCommitment, prepareRound, recommendRound, saveLine } from '#lib/features/allocation/commands.server.ts';
 import { roundForStaff } from '#lib/features/allocation/queries.server.ts';
+import { withdrawApplication } from '#lib/features/application/commands.server.ts';
 import { advanceAwardWithin, announceRound, decideRound } from '#lib/features/award/commands.server.ts';
 import { awardForStaff, awardsForStaff, decisionForApplicant } from '#lib/features/award/queries.server.ts';
 import { awardForRecipient, awardsForRecipient } from '#lib/features/agreement/queries.server.ts';
@@ -309,5 +310,20 @@ describe('an offer not taken up', () => {
 		expect(await balance(world.programId, THIS_YEAR, 'committed')).toBe(0n);
 		expect(await balance(world.programId, NEXT_YEAR, 'reservable')).toBe(100_000_00n);
 		expect(await balance(world.programId, NEXT_YEAR, 'reserved')).toBe(0n);
+	});
+
+	test('withdrawn between decision and announcement, its money goes back and nobody is offered it', async () => {
+		const world = await makeWorld('gone', { votedMinor: 100_000_00n, plannedMinor: 100_000_00n });
+		const [application] = (await certifiedRound(world, world.code, [
+			{ recommendation: 'award', thisYear: '10', nextYear: '5' }
+		])) as [MadeApplication];
+		await decide(world, world.code);
+		const { version } = await database().application.findUniqueOrThrow({ where: { id: application.id } });
+		await withdrawApplication(application.owner, application.id, { version }, nextMoment());
+		await announceRound(world.officer, world.code, await versionOf(world, world.code), nextMoment());
+		expect(await balance(world.programId, THIS_YEAR, 'available')).toBe(100_000_00n);
+		expect(await balance(world.programId, NEXT_YEAR, 'reservable')).toBe(100_000_00n);
+		const award = await database().award.findUniqueOrThrow({ where: { applicationId: application.id } });
+		expect(award).toMatchObject({ status: 'lapsed', offeredAt: null });
 	});
 });

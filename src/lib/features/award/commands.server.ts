@@ -161,11 +161,21 @@ export function announceRound(actor: Actor, opportunityCode: string, version: nu
 			const round = await lockRound(tx, roundId);
 			await announceRoundWithin(tx, actor, round, version, moment);
 			for (const line of round.lines) {
-				if (!line.isWithdrawn) await announceLine(tx, actor, round, line, moment);
+				if (line.isWithdrawn) await lapseUnwanted(tx, actor, line, moment);
+				else await announceLine(tx, actor, round, line, moment);
 			}
 		},
 		moment
 	);
+}
+
+/**
+ * An application withdrawn between the decision and its announcement: nobody is left to take the offer up, and money
+ * that stayed committed to it would be lost to everyone else.
+ */
+async function lapseUnwanted(tx: Tx, actor: Actor, line: RoundLine, moment: Moment): Promise<void> {
+	const award = await tx.award.findUnique({ where: { applicationId: line.applicationId }, select: { id: true } });
+	if (award) await advanceAwardWithin(tx, actor, award.id, 'lapse', moment, { offer_expired: true });
 }
 
 async function announceLine(tx: Tx, actor: Actor, round: LockedRound, line: RoundLine, moment: Moment): Promise<void> {
