@@ -17,32 +17,53 @@ await main(async () => {
 	await showProgress('Generated source', generate);
 	const installation = await openInstallation(showProgress);
 	const { port, host, origin } = loadConfig();
-	const follow = ['--import', `${root}/src/lib/server/follow-parent.ts`];
-	const vite = [
-		...follow,
-		binary('vite', 'bin/vite.js'),
-		'dev',
-		'--port',
-		String(port),
-		'--strictPort',
-		'--host',
-		host
-	];
-	const worker = [...follow, '--watch', '--watch-preserve-output', 'src/worker/main.ts'];
+	const vite = [binary('vite', 'bin/vite.js'), 'dev', '--port', String(port), '--strictPort', '--host', host];
+	const web = start(vite, { HEARTH_ROLE: 'web', ORIGIN: origin });
+	const worker = restartedOnChange(() => start(['src/worker/main.ts'], { HEARTH_ROLE: 'worker' }));
 	await installation.announce(origin);
 	regenerateMessages();
-	const children = [start(vite, { HEARTH_ROLE: 'web', ORIGIN: origin }), start(worker, { HEARTH_ROLE: 'worker' })];
 	const stop = async (): Promise<void> => {
-		for (const child of children) child.kill('SIGTERM');
-		await Promise.all(children.map(ended));
+		web.kill('SIGTERM');
+		await Promise.all([ended(web), worker.stop()]);
 		await installation.close();
 		process.exit();
 	};
-	onStopRequest(stop, () => children.forEach((child) => child.kill('SIGKILL')));
-	await Promise.race([...children.map(ended), installation.lost.catch((error: Error) => console.error(error.message))]);
+	onStopRequest(stop, () => {
+		web.kill('SIGKILL');
+		worker.kill();
+	});
+	await Promise.race([ended(web), installation.lost.catch((error: Error) => console.error(error.message))]);
 	process.exitCode = 1;
 	await stop();
 });
+
+/**
+ * A child that is started again when a source changes, also after it ended by itself. Node's own --watch puts a process
+ * in between that outlives us after a kill -9.
+ */
+function restartedOnChange(begin: () => ChildProcess): { stop: () => Promise<void>; kill: () => void } {
+	let child = begin();
+	let due: NodeJS.Timeout | undefined;
+	const restart = async (): Promise<void> => {
+		child.kill('SIGTERM');
+		await ended(child);
+		child = begin();
+	};
+	const watcher = watch(join(root, 'src'), { recursive: true }, (_event, file) => {
+		if (!file?.endsWith('.ts') || file.endsWith('.test.ts') || file.startsWith('routes')) return;
+		clearTimeout(due);
+		due = setTimeout(() => void restart(), 300);
+	});
+	return {
+		stop: async () => {
+			watcher.close();
+			clearTimeout(due);
+			child.kill('SIGTERM');
+			await ended(child);
+		},
+		kill: () => child.kill('SIGKILL')
+	};
+}
 
 /** Catalogs are compiled, so a changed text shows up only after the generator ran. */
 function regenerateMessages(): void {
@@ -57,7 +78,7 @@ function regenerateMessages(): void {
 }
 
 function start(args: string[], env: Record<string, string>): ChildProcess {
-	return spawn(process.execPath, args, {
+	return spawn(process.execPath, ['--import', `${root}/src/lib/server/follow-parent.ts`, ...args], {
 		cwd: root,
 		stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
 		detached: true,
