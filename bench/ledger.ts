@@ -14,7 +14,9 @@ import pg from 'pg';
 import { shareEmbeddedDatabase } from '#lib/server/db/embedded.ts';
 import { migrate } from '#lib/server/db/migrate.ts';
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '5' }, rounds: { type: 'string', default: '5' } } });
+const { values } = parseArgs({
+	options: { seconds: { type: 'string', default: '5' }, rounds: { type: 'string', default: '5' } }
+});
 const SECONDS = Number(values.seconds);
 const ROUNDS = Number(values.rounds);
 const CONNECTIONS = 8;
@@ -44,7 +46,9 @@ async function prepare(client: pg.Client): Promise<{ pairs: [string, string][]; 
 		 select a.id, a.kind, case a.kind when 'committed' then 1000000000000 when 'voted' then -1000000000000 else 0 end from ledger_account a
 		 on conflict (account_id) do update set balance_minor = excluded.balance_minor`
 	);
-	await client.query(`create table bench_row (like ledger_entry including defaults including generated including identity, primary key (id))`);
+	await client.query(
+		`create table bench_row (like ledger_entry including defaults including generated including identity, primary key (id))`
+	);
 	await client.query('commit');
 	await client.query('analyze');
 	void strategy;
@@ -125,14 +129,18 @@ try {
 		const insert = await rate(clients, INSERT, 'disburse', spread);
 		const post = await rate(clients, POST, 'disburse', spread);
 		ratios.push(post / insert);
-		console.log(`round ${round + 1}: one-row insert ${insert.toFixed(0)}/s, post_entry ${post.toFixed(0)}/s, ratio ${(post / insert).toFixed(3)}`);
+		console.log(
+			`round ${round + 1}: one-row insert ${insert.toFixed(0)}/s, post_entry ${post.toFixed(0)}/s, ratio ${(post / insert).toFixed(3)}`
+		);
 	}
 	const hotRatios: number[] = [];
 	for (let round = 0; round < ROUNDS; round++) {
 		const alone = await rate(clients.slice(0, 1), POST, 'vote', () => hot);
 		const crowded = await rate(clients, POST, 'vote', () => hot);
 		hotRatios.push(crowded / alone);
-		console.log(`hot program, round ${round + 1}: 1 connection ${alone.toFixed(0)}/s, ${CONNECTIONS} connections ${crowded.toFixed(0)}/s, ratio ${(crowded / alone).toFixed(3)}`);
+		console.log(
+			`hot program, round ${round + 1}: 1 connection ${alone.toFixed(0)}/s, ${CONNECTIONS} connections ${crowded.toFixed(0)}/s, ratio ${(crowded / alone).toFixed(3)}`
+		);
 	}
 	const { rows } = await admin.query<{ drift: string }>(
 		`select count(*) as drift from ledger_balance b join ledger_account a on a.id = b.account_id where b.balance_minor <>
@@ -140,7 +148,13 @@ try {
 		   + coalesce((select sum(amount_minor) from ledger_entry where credit_account_id = b.account_id), 0)
 		   - coalesce((select sum(amount_minor) from ledger_entry where debit_account_id = b.account_id), 0)`
 	);
-	console.log(JSON.stringify({ postEntryRatio: median(ratios), hotProgramRatio: median(hotRatios), accountsThatDrifted: Number(rows[0]!.drift) }));
+	console.log(
+		JSON.stringify({
+			postEntryRatio: median(ratios),
+			hotProgramRatio: median(hotRatios),
+			accountsThatDrifted: Number(rows[0]!.drift)
+		})
+	);
 	await Promise.all([...clients, admin].map((client) => client.end()));
 } finally {
 	await server.stop();

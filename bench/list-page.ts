@@ -19,7 +19,9 @@ import pg from 'pg';
 import { shareEmbeddedDatabase } from '#lib/server/db/embedded.ts';
 import { migrate } from '#lib/server/db/migrate.ts';
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '8' }, rounds: { type: 'string', default: '3' } } });
+const { values } = parseArgs({
+	options: { seconds: { type: 'string', default: '8' }, rounds: { type: 'string', default: '3' } }
+});
 const SECONDS = Number(values.seconds);
 const ROUNDS = Number(values.rounds);
 const APPLICATIONS = 20_000;
@@ -27,7 +29,14 @@ const TOKEN = randomBytes(20).toString('hex');
 
 /** The bench's generator may load in bulk: what is measured is reading. */
 async function load(client: pg.Client): Promise<void> {
-	const id = { strategy: randomUUID(), program: randomUUID(), form: randomUUID(), rubric: randomUUID(), opportunity: randomUUID(), officer: randomUUID() };
+	const id = {
+		strategy: randomUUID(),
+		program: randomUUID(),
+		form: randomUUID(),
+		rubric: randomUUID(),
+		opportunity: randomUUID(),
+		officer: randomUUID()
+	};
 	await client.query('begin');
 	await client.query("set local session_replication_role = 'replica'");
 	await client.query(
@@ -40,8 +49,13 @@ async function load(client: pg.Client): Promise<void> {
 		 values ($1, $2, 'P', 'Program', 'Programme', 'Purpose', 'But', 'contribution', 'competitive', 'delivery_partner', 10000, 1500, now())`,
 		[id.program, id.strategy]
 	);
-	await client.query(`insert into form_definition (id, key, version, definition, created_at) values ($1, 'f', 1, '{}', now())`, [id.form]);
-	await client.query(`insert into rubric (id, key, version, definition, created_at) values ($1, 'r', 1, '{}', now())`, [id.rubric]);
+	await client.query(
+		`insert into form_definition (id, key, version, definition, created_at) values ($1, 'f', 1, '{}', now())`,
+		[id.form]
+	);
+	await client.query(`insert into rubric (id, key, version, definition, created_at) values ($1, 'r', 1, '{}', now())`, [
+		id.rubric
+	]);
 	await client.query(
 		`insert into opportunity (id, program_id, code, title_en, title_fr, summary_en, summary_fr, content, status, opens_at, opens_wall,
 		   closes_at, closes_wall, zone, tz_version, maximum_minor, first_fiscal_year, fiscal_year_count, reviewers_per_application,
@@ -54,7 +68,10 @@ async function load(client: pg.Client): Promise<void> {
 		`insert into person (id, email, display_name, locale, status, created_at) values ($1, 'officer@bench.example', 'Bench Officer', 'en', 'active', now())`,
 		[id.officer]
 	);
-	await client.query(`insert into role_assignment (id, user_id, role, created_at) values ($1, $2, 'program_officer', now())`, [randomUUID(), id.officer]);
+	await client.query(
+		`insert into role_assignment (id, user_id, role, created_at) values ($1, $2, 'program_officer', now())`,
+		[randomUUID(), id.officer]
+	);
 	await client.query(
 		`insert into session (id, token_hash, user_id, created_at, last_seen_at, expires_at, absolute_expires_at, device_label)
 		 values ($1, $2, $3, now(), now(), now() + interval '12 hours', now() + interval '12 hours', 'Bench')`,
@@ -88,7 +105,10 @@ function freePort(): Promise<number> {
 }
 
 async function startHearth(environment: Record<string, string>, port: number): Promise<ChildProcess> {
-	const child = spawn(process.execPath, ['src/cli/hearth.ts', 'serve'], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env: { ...process.env, ...environment } });
+	const child = spawn(process.execPath, ['src/cli/hearth.ts', 'serve'], {
+		stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+		env: { ...process.env, ...environment }
+	});
 	for (let tries = 0; tries < 200; tries++) {
 		const answer = await fetch(`http://localhost:${port}/api/health`).catch(() => null);
 		if (answer?.ok) return child;
@@ -105,8 +125,14 @@ async function pageOf(address: string): Promise<string> {
 }
 
 async function rate(address: string): Promise<{ perSecond: number; p95: number }> {
-	const result = await autocannon({ url: address, connections: 16, duration: SECONDS, headers: { cookie: `__Host-hearth=${TOKEN}` } });
-	if (result.non2xx || result.errors) throw new Error(`${address}: ${result.non2xx} answers were not 200, ${result.errors} failed`);
+	const result = await autocannon({
+		url: address,
+		connections: 16,
+		duration: SECONDS,
+		headers: { cookie: `__Host-hearth=${TOKEN}` }
+	});
+	if (result.non2xx || result.errors)
+		throw new Error(`${address}: ${result.non2xx} answers were not 200, ${result.errors} failed`);
 	return { perSecond: result.requests.average, p95: result.latency.p97_5 };
 }
 
@@ -129,7 +155,9 @@ try {
 		{
 			DATABASE_URL: url,
 			DATABASE_APP_URL: server.urlFor('bench', 'hearth_app'),
-			HEARTH_KEYS: JSON.stringify({ keys: [{ id: 'bench', secret: randomBytes(32).toString('base64'), createdAt: '2026-04-01T00:00:00Z' }] }),
+			HEARTH_KEYS: JSON.stringify({
+				keys: [{ id: 'bench', secret: randomBytes(32).toString('base64'), createdAt: '2026-04-01T00:00:00Z' }]
+			}),
 			HEARTH_FILES: join(folder, 'files'),
 			HEARTH_ROLE: 'web',
 			LOG_LEVEL: 'warn',

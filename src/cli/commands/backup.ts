@@ -24,6 +24,8 @@ export async function run(args: string[]): Promise<number> {
 	const files = await copyFiles(storage(), localDisk(join(directory, 'files')));
 	const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
 	console.log(`${manifest.tables.length} tables, ${rows} rows and ${files} files are in ${directory}.`);
-	console.log('The encryption keys are not in it. Without them nothing sealed can be read: keep a copy of them elsewhere.');
+	console.log(
+		'The encryption keys are not in it. Without them nothing sealed can be read: keep a copy of them elsewhere.'
+	);
 	return 0;
 }

@@ -22,6 +22,8 @@ export async function run(args: string[]): Promise<number | void> {
 	await restoreDatabase(config.databaseUrl, directory);
 	const files = await copyFiles(localDisk(join(directory, 'files')), storage());
 	const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
-	console.log(`The backup of ${manifest.createdAt} is restored: ${rows} rows and ${files} files. Doctor looks at it now.`);
+	console.log(
+		`The backup of ${manifest.createdAt} is restored: ${rows} rows and ${files} files. Doctor looks at it now.`
+	);
 	return doctor([]);
 }

@@ -64,7 +64,8 @@ async function tablesInOrder(client: pg.Client): Promise<TableName[]> {
 		const ready = [...waiting.values()].filter((table) =>
 			links.every((link) => link.child !== table.oid || !waiting.has(link.parent))
 		);
-		if (ready.length === 0) throw new BackupRefused('The tables refer to each other in a circle; they cannot be ordered.');
+		if (ready.length === 0)
+			throw new BackupRefused('The tables refer to each other in a circle; they cannot be ordered.');
 		for (const table of ready) {
 			waiting.delete(table.oid);
 			ordered.push({ schema: table.schema, name: table.name });
@@ -149,12 +150,19 @@ export async function backUpDatabase(url: string, directory: string, now: Date):
 /** Reads and checks a manifest. */
 export async function readManifest(directory: string): Promise<BackupManifest> {
 	const manifest = JSON.parse(await readFile(join(directory, 'manifest.json'), 'utf8')) as BackupManifest;
-	if (manifest.format !== FORMAT) throw new BackupRefused(`This backup has format ${manifest.format}; this Hearth reads format ${FORMAT}.`);
+	if (manifest.format !== FORMAT)
+		throw new BackupRefused(`This backup has format ${manifest.format}; this Hearth reads format ${FORMAT}.`);
 	return manifest;
 }
 
-async function refuseUnlessEmptyAndInStep(client: pg.Client, manifest: BackupManifest, tables: TableName[]): Promise<void> {
-	const { rows } = await client.query<{ migration_name: string }>('select migration_name from _prisma_migrations order by 1');
+async function refuseUnlessEmptyAndInStep(
+	client: pg.Client,
+	manifest: BackupManifest,
+	tables: TableName[]
+): Promise<void> {
+	const { rows } = await client.query<{ migration_name: string }>(
+		'select migration_name from _prisma_migrations order by 1'
+	);
 	const here = rows.map((row) => row.migration_name);
 	if (here.join() !== manifest.migrations.join())
 		throw new BackupRefused(
@@ -162,7 +170,10 @@ async function refuseUnlessEmptyAndInStep(client: pg.Client, manifest: BackupMan
 		);
 	for (const table of tables.filter((table) => table.schema === 'public')) {
 		const { rowCount } = await client.query(`select 1 from ${qualified(table)} limit 1`);
-		if (rowCount) throw new BackupRefused(`The database is not empty: ${table.name} has rows. Restore only into an empty database.`);
+		if (rowCount)
+			throw new BackupRefused(
+				`The database is not empty: ${table.name} has rows. Restore only into an empty database.`
+			);
 	}
 }
 
@@ -211,14 +222,23 @@ export async function restoreDatabase(url: string, directory: string): Promise<B
 	}
 }
 
-async function loadTable(client: pg.Client, directory: string, manifest: BackupManifest, table: TableName): Promise<void> {
+async function loadTable(
+	client: pg.Client,
+	directory: string,
+	manifest: BackupManifest,
+	table: TableName
+): Promise<void> {
 	const recorded = manifest.tables.find((entry) => entry.schema === table.schema && entry.name === table.name);
 	if (!recorded) throw new BackupRefused(`The backup has no table ${table.name}.`);
 	const { stream, digest } = digesting();
-	const sink = client.query(copyFrom(`copy ${qualified(table)} (${recorded.columns.map(quoted).join(', ')}) from stdin`));
+	const sink = client.query(
+		copyFrom(`copy ${qualified(table)} (${recorded.columns.map(quoted).join(', ')}) from stdin`)
+	);
 	await pipeline(createReadStream(join(directory, 'tables', fileOf(table))), stream, sink);
 	if (digest() !== recorded.sha256 || sink.rowCount !== recorded.rows)
-		throw new BackupRefused(`The backup's file for ${table.name} is not the one its manifest describes. Nothing was restored.`);
+		throw new BackupRefused(
+			`The backup's file for ${table.name} is not the one its manifest describes. Nothing was restored.`
+		);
 }
 
 async function advanceSequences(client: pg.Client): Promise<void> {
