@@ -8,7 +8,7 @@ import { answerOf, formProblems, visibleAnswers } from '#lib/domain/form/answer.
 import { isOpportunityCode } from '#lib/domain/opportunity/content.ts';
 import { cad, sum } from '#lib/domain/money/money.ts';
 import { isBeforeDeadline, requireOpen } from '#lib/domain/time/deadline.ts';
-import { isProblem, orRefuse, refuse, Refusal, type Problem } from '#lib/domain/problem.ts';
+import { orRefuse, refuse, Refusal, type Problem } from '#lib/domain/problem.ts';
 import { applicationReference } from '#lib/domain/reference.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
@@ -485,9 +485,3 @@ const EVENT_NAMES: Record<ApplicationEvent, AuditEvent['name']> = {
 	decline: 'application.declined',
 	waitlist: 'application.waitlisted'
 };
-
-/** True when an event would be allowed now, for buttons: shown enabled, or disabled with the reason. */
-export function wouldBeAllowed(status: ApplicationStatus, event: ApplicationEvent): boolean {
-	const always = new Proxy({}, { get: () => true });
-	return !isProblem(next(status, event, always));
-}

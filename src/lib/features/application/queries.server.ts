@@ -143,8 +143,6 @@ function headOf(application: LoadedApplication, now: Date) {
 	};
 }
 
-export type ApplicationHead = ReturnType<typeof headOf>;
-
 /** One section as the task list shows it. */
 export type SectionState = {
 	key: string;

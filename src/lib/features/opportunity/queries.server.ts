@@ -92,8 +92,6 @@ export async function publicOpportunity(code: string, now: Date) {
 	};
 }
 
-export type PublicOpportunity = Awaited<ReturnType<typeof publicOpportunity>>;
-
 /** The rubric belongs to a later subject; only what is published of it is read here, from the stored JSON. */
 function criteriaOf(stored: unknown): PublicCriterion[] {
 	const criteria = (stored as { criteria?: unknown }).criteria;
