@@ -40,7 +40,12 @@ export type Asked = { status: number; location: string | null; headers: Headers;
 export async function ask(
 	application: Application,
 	path: string,
-	options: { cookie?: string | null; method?: string; body?: BodyInit; headers?: Record<string, string> } = {}
+	options: {
+		cookie?: string | null;
+		method?: string;
+		body?: BodyInit | undefined;
+		headers?: Record<string, string>;
+	} = {}
 ): Promise<Asked> {
 	const { cookie = null, method = 'GET', body, headers = {} } = options;
 	const response = await fetch(`${application.baseUrl}${path}`, {

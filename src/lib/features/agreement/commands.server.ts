@@ -25,8 +25,7 @@ import {
 	type AgreementTemplate,
 	type NegotiateAgreement,
 	type PrepareAgreement,
-	type ProposeAgreement,
-	type SignAgreement
+	type AgreementVersion
 } from './schema.ts';
 import { composeAgreement, hashAgreement } from './text.server.ts';
 
@@ -110,14 +109,14 @@ export async function prepareAgreementWithin(
 }
 
 /** Offers the draft to both signatories. Its text is fixed from here on, unless the recipient asks for a change. */
-export function proposeAgreement(actor: Actor, input: ProposeAgreement, moment: Moment): Promise<void> {
+export function proposeAgreement(actor: Actor, input: AgreementVersion, moment: Moment): Promise<void> {
 	return transactAs(actor, (tx) => proposeAgreementWithin(tx, actor, input, moment), moment);
 }
 
 export async function proposeAgreementWithin(
 	tx: Tx,
 	actor: Actor,
-	input: ProposeAgreement,
+	input: AgreementVersion,
 	moment: Moment
 ): Promise<void> {
 	const held = await lockAgreement(tx, input.awardId);
@@ -132,11 +131,16 @@ export async function proposeAgreementWithin(
 }
 
 /** The funder signs the text by a delegation to enter the transaction; the recipient is told that it is their turn. */
-export function signAgreement(actor: Actor, input: SignAgreement, moment: Moment): Promise<void> {
+export function signAgreement(actor: Actor, input: AgreementVersion, moment: Moment): Promise<void> {
 	return transactAs(actor, (tx) => signAgreementWithin(tx, actor, input, moment), moment);
 }
 
-export async function signAgreementWithin(tx: Tx, actor: Actor, input: SignAgreement, moment: Moment): Promise<void> {
+export async function signAgreementWithin(
+	tx: Tx,
+	actor: Actor,
+	input: AgreementVersion,
+	moment: Moment
+): Promise<void> {
 	const held = await lockAgreement(tx, input.awardId);
 	authorize(actor, 'agreement.sign', { programId: held.award.programId });
 	const agreement = requireAgreement(held);

@@ -38,8 +38,6 @@ export async function agreementsForStaff(viewer: Actor, filter: { status?: strin
 	return rows.map(summaryOf).filter((row) => !filter.status || stateOf(row) === filter.status);
 }
 
-export type AgreementSummary = ReturnType<typeof summaryOf>;
-
 /** One word for where an award's agreement stands: `to_prepare` before there is one. */
 export function stateOf(row: { agreementStatus: AgreementStatus | null }): AgreementStatus | 'to_prepare' {
 	return row.agreementStatus ?? 'to_prepare';
@@ -107,8 +105,6 @@ export async function agreementForStaff(viewer: Actor, awardId: string, now: Dat
 	};
 }
 
-export type StaffAgreement = Awaited<ReturnType<typeof agreementForStaff>>;
-
 /** The awards of the viewer's organizations. Nothing shows before it was announced. */
 export async function awardsForRecipient(viewer: Actor) {
 	const organizations = organizationsWhere(viewer, 'award.view');
@@ -164,8 +160,6 @@ export async function awardForRecipient(viewer: Actor, awardId: string) {
 		}
 	};
 }
-
-export type RecipientAward = Awaited<ReturnType<typeof awardForRecipient>>;
 
 async function awardRow(awardId: string): Promise<AwardRow> {
 	const row = isId(awardId) ? await database().award.findUnique({ where: { id: awardId }, include: PARTS }) : null;

@@ -111,14 +111,11 @@ export const prepareAgreementSchema = z.object({
 });
 export type PrepareAgreement = z.output<typeof prepareAgreementSchema>;
 
-export const proposeAgreementSchema = z.object({
+export const agreementVersionSchema = z.object({
 	awardId: z.guid('value_invalid'),
 	contentHash: z.string().regex(/^[0-9a-f]{64}$/, 'value_invalid')
 });
-export type ProposeAgreement = z.output<typeof proposeAgreementSchema>;
-
-export const signAgreementSchema = proposeAgreementSchema;
-export type SignAgreement = z.output<typeof signAgreementSchema>;
+export type AgreementVersion = z.output<typeof agreementVersionSchema>;
 
 /** The recipient's acceptance: the hash of the text that was on the screen, the position held, and a clear yes. */
 export const acceptAgreementSchema = z.object({

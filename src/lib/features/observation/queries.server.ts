@@ -77,8 +77,6 @@ export async function moneyForViewer(viewer: Actor, filter: MoneyFilter, now: Da
 	};
 }
 
-export type MoneyOverview = Awaited<ReturnType<typeof moneyForViewer>>;
-
 /** Recipients' names are for those who may see awards; others see the numbers of the awards. */
 async function awardsOf(viewer: Actor, programIds: string[], fiscalYear: FiscalYear, province: string | null) {
 	const awards = await database().award.findMany({
@@ -235,5 +233,3 @@ export async function awardLedgerForViewer(viewer: Actor, awardId: string) {
 		maySeePayments: may(viewer, 'payment.view', { programId: award.programId })
 	};
 }
-
-export type AwardLedger = Awaited<ReturnType<typeof awardLedgerForViewer>>;

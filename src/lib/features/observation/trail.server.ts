@@ -113,8 +113,6 @@ export async function trailForAuditor(viewer: Actor, filter: TrailFilter) {
 	};
 }
 
-export type Trail = Awaited<ReturnType<typeof trailForAuditor>>;
-
 /** Facts as names and values; a change of status reads as one line. */
 function factsOf(facts: Prisma.JsonValue): { name: string; value: string }[] {
 	if (typeof facts !== 'object' || facts === null || Array.isArray(facts)) return [];

@@ -111,8 +111,6 @@ export async function paymentsForStaff(viewer: Actor) {
 	});
 }
 
-export type StaffPayments = Awaited<ReturnType<typeof paymentsForStaff>>;
-
 /** The closed gates that a hold names. */
 export function gatesIn(holdReason: string | null): Gate[] {
 	const known: readonly Gate[] = ['agreement_in_force', 'account_verified', 'requirements_met', 'appropriation_voted'];
@@ -335,8 +333,6 @@ export async function paymentForStaff(viewer: Actor, disbursementId: string, now
 	};
 }
 
-export type StaffPayment = Awaited<ReturnType<typeof paymentForStaff>>;
-
 /** What the viewer relies on when doing an act; the problem that stops it; or that it is not theirs at all. */
 export type Act =
 	{ kind: 'yours'; delegation: ReliedDelegation | null } | { kind: 'refused'; problem: Problem } | { kind: 'others' };
@@ -393,8 +389,6 @@ export async function instalmentsForRecipient(viewer: Actor, awardId: string) {
 		};
 	});
 }
-
-export type RecipientInstalments = Awaited<ReturnType<typeof instalmentsForRecipient>>;
 
 function paidOnOf(proof: { paidOn: Date } | undefined): string | null {
 	return proof ? dayOfColumn(proof.paidOn) : null;

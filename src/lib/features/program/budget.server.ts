@@ -112,8 +112,6 @@ export async function budgetsForViewer(viewer: Actor) {
 	}));
 }
 
-export type ProgramBudget = Awaited<ReturnType<typeof budgetsForViewer>>[number];
-
 /**
  * What a lowering would touch, shown before it is entered: what is free, how much of the lowering that covers, and the
  * awards of that year in the order of their numbers.

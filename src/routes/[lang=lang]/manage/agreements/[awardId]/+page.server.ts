@@ -5,7 +5,7 @@ import { parseForm } from '#lib/door/form.ts';
 import { attempt, orError, refuse, refuseForm } from '#lib/door/refuse.ts';
 import { prepareAgreement, proposeAgreement, signAgreement } from '#lib/features/agreement/commands.server.ts';
 import { agreementForStaff } from '#lib/features/agreement/queries.server.ts';
-import { prepareAgreementSchema, proposeAgreementSchema, signAgreementSchema } from '#lib/features/agreement/schema.ts';
+import { prepareAgreementSchema, agreementVersionSchema } from '#lib/features/agreement/schema.ts';
 import { problemText } from '#lib/i18n/problem-text.ts';
 import { paths } from '#lib/paths.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -34,7 +34,7 @@ export const actions: Actions = {
 	},
 	propose: async (event) => {
 		const actor = requireActor(event);
-		const form = await parseForm(event.request, proposeAgreementSchema);
+		const form = await parseForm(event.request, agreementVersionSchema);
 		if (!form.ok) return refuseForm(form);
 		const input = { ...form.input, awardId: event.params.awardId };
 		const result = await attempt(() => proposeAgreement(actor, input, momentOf(event)));
@@ -43,7 +43,7 @@ export const actions: Actions = {
 	},
 	sign: async (event) => {
 		const actor = requireActor(event);
-		const form = await parseForm(event.request, signAgreementSchema);
+		const form = await parseForm(event.request, agreementVersionSchema);
 		if (!form.ok) return refuseForm(form);
 		const input = { ...form.input, awardId: event.params.awardId };
 		const result = await attempt(() => signAgreement(actor, input, momentOf(event)));
