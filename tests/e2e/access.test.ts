@@ -41,6 +41,9 @@ let things: Record<string, Thing[]>;
 /** The last answers of all pages, by route and person, for what is true of every answer. */
 const answers: { id: string; someone: Someone; thing: Thing; answer: Asked }[] = [];
 
+/** Two ways in which a browser says that a write comes from somewhere else. */
+const FOREIGN: Record<string, string>[] = [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }];
+
 const NOTHING: Thing = { what: '', params: {} };
 
 beforeAll(async () => {
@@ -494,13 +497,13 @@ describe('a write from another site', () => {
 				const path = addressOf(id, thing);
 				const target = action === 'default' ? path : `${path}${path.includes('?') ? '&' : '?'}/${action}`;
 				for (const type of TYPES) {
-					for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }]) {
+					for (const headers of FOREIGN) {
 						const answer = await ask(application, target, {
 							cookie: someone?.cookie ?? null,
 							method: 'POST',
 							body: type === '' ? undefined : 'a=b',
 							headers: { ...(type === '' ? {} : { 'content-type': type }), ...headers }
-						} as Parameters<typeof ask>[2]);
+						});
 						if (answer.status !== 403) wrong.push(`POST ${target} as ${type}: ${described(answer)}`);
 					}
 				}
