@@ -67,9 +67,13 @@ describe('a password', () => {
 		const stored = await hashPassword('correct horse battery staple');
 		await verifyPassword(null, 'warm up the dummy');
 		const time = async (hash: string | null): Promise<number> => {
-			const began = performance.now();
-			for (let round = 0; round < 8; round += 1) await verifyPassword(hash, 'some wrong password');
-			return performance.now() - began;
+			let quickest = Infinity;
+			for (let round = 0; round < 8; round += 1) {
+				const began = performance.now();
+				await verifyPassword(hash, 'some wrong password');
+				quickest = Math.min(quickest, performance.now() - began);
+			}
+			return quickest;
 		};
 		expect(await verifyPassword(null, 'some wrong password')).toBe(false);
 		const [known, unknown] = [await time(stored), await time(null)];
