@@ -56,6 +56,22 @@ test('a job runs when its transaction has committed, and only then', async () =>
 	expect(row?.count).toBe(1n);
 });
 
+test('what has piled up is done one after the other, without a pause between', async () => {
+	const seen: number[] = [];
+	const wanted = Array.from({ length: 40 }, (_, number) => number);
+	await transact(async (tx) => {
+		for (const number of wanted) await enqueue(tx, 'drain-pile', { number });
+	});
+	const began = performance.now();
+	await start(
+		defineJob({ name: 'drain-pile', schema: noted, handler: async ({ payload }) => void seen.push(payload.number) })
+	);
+	await until(() => seen.length === wanted.length);
+	expect([...seen].sort((a, b) => a - b)).toEqual(wanted);
+	// One job a poll would take more than a minute.
+	expect(performance.now() - began).toBeLessThan(15_000);
+});
+
 test('what is enqueued before any worker knows the job waits for it', async () => {
 	await transact((tx) => enqueue(tx, 'greet-later', { number: 3 }));
 	const seen: number[] = [];

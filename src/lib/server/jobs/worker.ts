@@ -17,7 +17,9 @@ export async function startWorker(jobs: readonly Job[], repeated: readonly Repea
 	await boss.start();
 	for (const job of jobs) {
 		await ensureQueue(boss, job.name, job);
-		await boss.work(
+		// A job may run before this is known.
+		const worker: { id?: string } = {};
+		worker.id = await boss.work(
 			job.name,
 			{ batchSize: 1, localConcurrency: job.concurrency, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 },
 			async ([claimed]) => {
@@ -33,6 +35,9 @@ export async function startWorker(jobs: readonly Job[], repeated: readonly Repea
 				} catch (error) {
 					log().warn({ job: job.name, jobId: claimed.id, attempt: claimed.retryCount + 1, err: error }, 'job failed');
 					throw kindOf(error);
+				} finally {
+					// Where one waited others may: the next is looked for now, not when the queue is polled again.
+					if (worker.id !== undefined) boss.notifyWorker(worker.id);
 				}
 			}
 		);
