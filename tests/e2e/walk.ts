@@ -187,20 +187,17 @@ export class Walk {
 		const administrator = await this.#at('Administrator', desk.placeMail(locale));
 		await administrator.arrivesAt(identity.mailTitle(locale));
 		await administrator.awaits(email);
-		const row = administrator.page.getByRole('row').filter({ hasText: email }).first();
-		for (let tries = 0; ; tries += 1) {
-			await row.getByRole('link').click();
-			await administrator.page.getByText(email).first().waitFor();
-			const link = administrator.page.getByRole('link', { name: identity.mailOpenLink(locale) });
-			if ((await link.count()) > 0) {
-				await administrator.look();
-				return new URL((await link.getAttribute('href')) ?? '').pathname;
-			}
-			if (tries > 40) throw new Error(`The message to ${email} was not sent.\n${await administrator.words()}`);
+		await administrator.page.getByRole('row').filter({ hasText: email }).first().getByRole('link').click();
+		await administrator.page.waitForURL(/\/manage\/mail\/./);
+		// Until the job has written the message there is nothing to open.
+		const link = administrator.page.getByRole('link', { name: identity.mailOpenLink(locale) });
+		for (let tries = 0; (await link.count()) === 0; tries += 1) {
+			if (tries > 60) throw new Error(`The message to ${email} was not sent.\n${await administrator.words()}`);
 			await administrator.page.waitForTimeout(500);
-			await administrator.page.goBack();
 			await administrator.page.reload();
 		}
+		await administrator.look();
+		return new URL((await link.getAttribute('href')) ?? '').pathname;
 	}
 
 	async registerOrganization(): Promise<void> {
