@@ -29,7 +29,9 @@ export const load: PageServerLoad = async (event) => {
 		sort,
 		page: Number.isSafeInteger(wanted) ? wanted : 1
 	};
-	const list = await orError(() => applicationsForStaff(actor, filter));
+	const [list, opportunities] = await orError(() =>
+		Promise.all([applicationsForStaff(actor, filter), opportunitiesForStaff(actor)])
+	);
 	return {
 		...list,
 		rows: list.rows.map((row) => ({
@@ -37,7 +39,7 @@ export const load: PageServerLoad = async (event) => {
 			received: formatDay(row.submittedAt, 'America/Toronto', event.locals.locale)
 		})),
 		filter,
-		opportunities: await opportunitiesForStaff(actor),
+		opportunities,
 		statuses: [...STAFF_STATUSES]
 	};
 };
