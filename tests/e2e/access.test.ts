@@ -92,7 +92,7 @@ async function gather(client: pg.Client, programId: string): Promise<Someone[]> 
 		[other, programId]
 	);
 	for (const role of Object.keys(STAFF_PERMISSIONS) as StaffRole[]) {
-		if (['administrator', 'auditor', 'observer'].includes(role)) continue;
+		if (['administrator', 'observer'].includes(role)) continue;
 		const userId = await person(client, `${role} of another program`);
 		await client.query(
 			`insert into role_assignment (id, user_id, role, program_id, created_at) values ($1, $2, $3, $4, now())`,

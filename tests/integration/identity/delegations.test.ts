@@ -4,6 +4,7 @@ import { delegationsFor, grantDelegation, revokeDelegation } from '#lib/features
 import type { GrantDelegationInput } from '#lib/features/identity/schema.ts';
 import { seededMoment } from '#lib/server/clock.ts';
 import { database } from '#lib/server/db/client.ts';
+import { makeWorld } from '../payment/world.ts';
 import { at, makePerson, refusalOf, signedIn } from './people.ts';
 
 const administrator = await makePerson('grants@example.org', { roles: [{ role: 'administrator', programId: null }] });
@@ -81,4 +82,13 @@ test('every grant and revocation stands in the trail, without a name', async () 
 	expect(
 		JSON.stringify(events, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
 	).not.toContain('manager@');
+});
+
+test('staff of one program see its delegations and those for every program, never another program’s', async () => {
+	const [mine, other] = [await makeWorld(), await makeWorld()];
+	const numbers = [];
+	for (const programId of [mine.programId, other.programId, null])
+		numbers.push((await grantDelegation(actor, input({ programId }), at(3))).number);
+	const seen = (await delegationsFor(mine.people.officer, at(3).now)).map(({ number }) => number);
+	expect(numbers.map((number) => seen.includes(number))).toEqual([true, false, true]);
 });

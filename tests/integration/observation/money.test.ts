@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { mintActor } from '#lib/domain/access/actor.ts';
 import { cad } from '#lib/domain/money/money.ts';
 import { awardLedgerForViewer, moneyForViewer } from '#lib/features/observation/queries.server.ts';
 import { trailForAuditor } from '#lib/features/observation/trail.server.ts';
@@ -21,6 +22,7 @@ beforeEach(async () => {
 	world = await makeWorld();
 });
 
+const auditorOfAll = () => mintActor({ ...world.people.auditor, staffRoles: [{ role: 'auditor', programId: null }] });
 const ALL = { fiscalYear: null, programId: null, province: null };
 const change = (direction: 'raise' | 'lower', minor: bigint) => ({
 	programId: world.programId,
@@ -138,7 +140,7 @@ describe('the trail for the auditor', () => {
 			'disbursement.certified',
 			'disbursement.drafted'
 		]);
-		const all = await trailForAuditor(world.people.auditor, {
+		const all = await trailForAuditor(auditorOfAll(), {
 			subject: 'payeeAccount',
 			name: null,
 			about: null,
@@ -153,8 +155,8 @@ describe('the trail for the auditor', () => {
 		await pay(world);
 		await pay(await makeWorld());
 		await pay(await makeWorld());
-		const first = await trailForAuditor(world.people.auditor, { subject: null, name: null, about: null, before: null });
-		const next = await trailForAuditor(world.people.auditor, {
+		const first = await trailForAuditor(auditorOfAll(), { subject: null, name: null, about: null, before: null });
+		const next = await trailForAuditor(auditorOfAll(), {
 			subject: null,
 			name: null,
 			about: null,
@@ -162,6 +164,13 @@ describe('the trail for the auditor', () => {
 		});
 		const ids = [...first.events, ...next.events].map((event) => event.id);
 		expect(new Set(ids).size).toBe(ids.length);
+	});
+
+	test('whoever audits one program reads nothing of another', async () => {
+		const payment = await pay(await makeWorld());
+		const asked = { subject: null, name: null, about: payment, before: null };
+		expect((await trailForAuditor(world.people.auditor, asked)).events).toEqual([]);
+		expect((await trailForAuditor(auditorOfAll(), asked)).events).not.toEqual([]);
 	});
 
 	test('nobody but the auditor reads it', async () => {

@@ -1,4 +1,4 @@
-import { authorize } from '#lib/domain/access/access.ts';
+import { authorize, programsWhere } from '#lib/domain/access/access.ts';
 import { actorUserId, type Actor } from '#lib/domain/access/actor.ts';
 import { isInForce, type Authority } from '#lib/domain/access/delegation.ts';
 import { orRefuse, refuse, Refusal } from '#lib/domain/problem.ts';
@@ -34,10 +34,15 @@ export type ListedDelegation = {
 	standing: DelegationStanding;
 };
 
-/** Every delegation, those in force first, then by number, latest first. */
+/**
+ * Delegations for the viewer's programs, and those for every program, since they hold there too. Those in force first,
+ * then by number, latest first.
+ */
 export async function delegationsFor(viewer: Actor, now: Date): Promise<ListedDelegation[]> {
 	authorize(viewer, 'delegation.view');
+	const scope = programsWhere(viewer, 'delegation.view');
 	const rows = await database().delegation.findMany({
+		where: scope === 'all' ? {} : { OR: [{ programId: { in: scope } }, { programId: null }] },
 		include: { user: { select: { displayName: true } }, program: { select: { nameEn: true, nameFr: true } } },
 		orderBy: { number: 'desc' }
 	});

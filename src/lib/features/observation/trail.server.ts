@@ -1,4 +1,4 @@
-import { authorize } from '#lib/domain/access/access.ts';
+import { authorize, programsWhere } from '#lib/domain/access/access.ts';
 import type { Actor } from '#lib/domain/access/actor.ts';
 import { database } from '#lib/server/db/client.ts';
 import { dayOfColumn } from '#lib/server/db/day.ts';
@@ -41,11 +41,14 @@ export const TRAIL_SUBJECTS = [
 
 /**
  * The trail, newest first, a page at a time by key. It shows no sealed value, no text that a person may have erased, no
- * bank digit, and not who a reviewer is.
+ * bank digit, and not who a reviewer is. Whoever audits one program reads that program's events; what belongs to no
+ * program, such as who signed in, is for an auditor of the whole installation.
  */
 export async function trailForAuditor(viewer: Actor, filter: TrailFilter) {
 	authorize(viewer, 'audit.view');
 	const conditions: Prisma.AuditEventWhereInput[] = [];
+	const scope = programsWhere(viewer, 'audit.view');
+	if (scope !== 'all') conditions.push({ programId: { in: scope } });
 	const subject = TRAIL_SUBJECTS.find((known) => known === filter.subject);
 	if (subject) conditions.push({ name: { startsWith: `${subject}.` } });
 	if (filter.name) conditions.push({ name: filter.name });
