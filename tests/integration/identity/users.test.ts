@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { HeldRole } from '#lib/domain/access/roles.ts';
 import { acceptInvitation, shownInvitation, signInWithPassword } from '#lib/features/identity/signing-in.server.ts';
 import {
 	changeRoles,
@@ -109,7 +110,7 @@ describe('the last administrator', () => {
 	test('cannot lose the role or be disabled, by anyone', async () => {
 		const admin = await administrator('last@example.org');
 		await onlyAdministrators(admin.id);
-		expect(await refusalOf(changeRoles(admin.actor, { userId: admin.id, roles: [OFFICER], version: 1 }, at(1)))).toBe(
+		expect(await refusalOf(changeRoles(admin.actor, { userId: admin.id, roles: [], version: 1 }, at(1)))).toBe(
 			'last_administrator'
 		);
 		expect(await refusalOf(disableUser(admin.actor, admin.id, at(1)))).toBe('last_administrator');
@@ -161,6 +162,16 @@ test('of two who change one person, the second sees what it became and loses not
 	await expect(
 		changeRoles(admin.actor, { userId: person.id, roles: [{ role: 'observer', programId: null }], version: 1 }, at(2))
 	).rejects.toMatchObject({ problem: { code: 'stale_version', facts: { current: 'program_officer' } } });
+});
+
+test('an administrator gives no role to themself, and may give one up', async () => {
+	const admin = await administrator('self@example.org');
+	const change = (roles: HeldRole[]) => changeRoles(admin.actor, { userId: admin.id, roles, version: 1 }, at(1));
+	expect(await refusalOf(change([ADMINISTRATOR, { role: 'finance_officer', programId: null }]))).toBe('same_person');
+	expect((await userForAdministrator(admin.actor, admin.id)).roles).toEqual([ADMINISTRATOR]);
+	await administrator('colleague@example.org');
+	await change([]);
+	expect(await database().roleAssignment.count({ where: { userId: admin.id, endedAt: null } })).toBe(0);
 });
 
 test('a disabled person comes back as they were', async () => {

@@ -192,6 +192,7 @@ export async function changeRolesWithin(
 	if (person.version !== input.version) throw new Refusal(refuse('stale_version', { current: written(before) }));
 	const wanted = distinct(input.roles);
 	await assertPrograms(tx, wanted);
+	assertNotForOneself(actor, person.id, before, wanted);
 	if (written(before) === written(wanted)) return;
 	if (isAdministrator(before) && !isAdministrator(wanted)) await assertNotLast(tx, person.id);
 	await writeRoles(tx, actor, person.id, before, wanted, moment);
@@ -307,6 +308,18 @@ async function assertNotLast(tx: Tx, userId: string): Promise<void> {
 		)
 	)
 		throw new Refusal(refuse('last_administrator'));
+}
+
+/** Whoever hands out roles takes none: a person who gave themself every role could walk money through alone. */
+function assertNotForOneself(
+	actor: Actor,
+	userId: string,
+	before: readonly HeldRole[],
+	wanted: readonly HeldRole[]
+): void {
+	const had = new Set(before.map(textOf));
+	if (actorUserId(actor) === userId && wanted.some((held) => !had.has(textOf(held))))
+		throw new Refusal(refuse('same_person', {}, 'roles'));
 }
 
 async function rolesOf(db: Tx, userId: string): Promise<HeldRole[]> {
