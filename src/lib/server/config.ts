@@ -222,7 +222,8 @@ export const VARIABLES = {
 	HEARTH_DEMONSTRATION: {
 		description:
 			'Whether this is a demonstration with fictional people: an empty database is seeded, sign-in links are printed at ' +
-			'the start, and the outbox shows the links of its messages. Never with real people. The embedded start sets true.',
+			'the start, and the outbox shows the links of its messages. Never with real people. The embedded start sets true, ' +
+			'unless its database holds people whom the seed did not make.',
 		example: 'false',
 		schema: flag('HEARTH_DEMONSTRATION').default(false),
 		usedBy: 'product'

@@ -87,13 +87,17 @@ async function prepare(embedded: EmbeddedDatabase, folder: string, progress: Pro
 	const { admin } = embedded;
 	await admin.query('select pg_advisory_lock($1)', [PREPARATION_LOCK]);
 	const isNew = !(await databaseExists(admin));
+	const people = isNew ? 'nobody' : await peopleOf(embedded);
 	completeEnvironment({
 		...(isSet('HEARTH_KEYS') ? {} : { HEARTH_KEYS: keyFileIn(folder, isNew) }),
 		...(isSet('HEARTH_FILES') ? {} : { HEARTH_FILES: join(folder, 'files') }),
-		...(isSet('HEARTH_DEMONSTRATION') ? {} : { HEARTH_DEMONSTRATION: 'true' }),
+		// Over real people the outbox would show links that sign in as them.
+		...(isSet('HEARTH_DEMONSTRATION') ? {} : { HEARTH_DEMONSTRATION: people === 'real' ? 'false' : 'true' }),
 		...(isSet('LOG_LEVEL') ? {} : { LOG_LEVEL: 'warn' })
 	});
-	if (isNew || (await awaitsSeed(embedded))) await makeDatabase(embedded, progress);
+	// A demonstration in which nobody exists yet was made before there was a seed, or with the seed switched off.
+	const awaitsSeed = people === 'nobody' && isDemonstration() && existsSync(seedFile);
+	if (isNew || awaitsSeed) await makeDatabase(embedded, progress);
 	else await bringUpToDate(embedded, DATABASE, progress);
 	completeEnvironment(addressesOf(embedded, DATABASE));
 	await admin.query('select pg_advisory_unlock($1)', [PREPARATION_LOCK]);
@@ -136,16 +140,20 @@ async function databaseExists(admin: pg.Client): Promise<boolean> {
 
 const seedFile = join(root, 'prisma/seed/index.ts');
 
-/** A demonstration in which nobody exists yet, made before there was a seed or with the seed switched off. */
-async function awaitsSeed(embedded: EmbeddedDatabase): Promise<boolean> {
-	if (!isDemonstration() || !existsSync(seedFile)) return false;
+type People = 'nobody' | 'fictional' | 'real';
+
+/** Whose data is in the database. The seed leaves a setting behind; people without it are people. */
+async function peopleOf(embedded: EmbeddedDatabase): Promise<People> {
 	const client = new pg.Client({ connectionString: embedded.urlFor(DATABASE) });
 	await client.connect();
 	try {
-		const { rows } = await client.query<{ empty: boolean }>('select not exists (select from person) as empty');
-		return rows[0]?.empty ?? true;
+		const { rows } = await client.query<{ people: People }>(
+			`select case when not exists (select from person) then 'nobody'
+				when exists (select from setting where name = 'demonstration') then 'fictional' else 'real' end as people`
+		);
+		return rows[0]?.people ?? 'nobody';
 	} catch (error) {
-		if ((error as { code?: string }).code === '42P01') return true; // not even the table is there
+		if ((error as { code?: string }).code === '42P01') return 'nobody'; // not even the tables are there
 		throw error;
 	} finally {
 		await client.end();

@@ -4,13 +4,14 @@ import { text } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { renderMail, tokenOf } from '#lib/features/identity/mail.server.ts';
-import { sendQueuedMail } from '#lib/features/identity/outbox.server.ts';
+import { mailMessageForAdministrator, sendQueuedMail } from '#lib/features/identity/outbox.server.ts';
 import { askSignInLink } from '#lib/features/identity/signing-in.server.ts';
+import { completeEnvironment } from '#lib/server/config.ts';
 import { database } from '#lib/server/db/client.ts';
 import { transact } from '#lib/server/db/transact.ts';
 import { MAIL_TEMPLATES, queueMail } from '#lib/server/mail/queue.ts';
 import { smtpTransport, useMailTransport } from '#lib/server/mail/transport.ts';
-import { at, deliver, HERE, makePerson } from './people.ts';
+import { at, deliver, HERE, makePerson, signedIn } from './people.ts';
 
 type Received = { recipients: string[]; message: string };
 const received: Received[] = [];
@@ -96,6 +97,24 @@ test('without a mail server messages stay in the outbox, with links in a demonst
 	const mails = await deliver(at(1));
 	expect(mails[0]?.token).toMatch(/^[A-Za-z0-9_-]{43}$/);
 	expect(await database().mailMessage.count({ where: { toAddress: 'kept@example.org', status: 'outbox' } })).toBe(1);
+});
+
+test('a link that was kept in a demonstration is shown to nobody once it is none', async () => {
+	useMailTransport(null);
+	const administrator = await makePerson('reads@example.org', { roles: [{ role: 'administrator', programId: null }] });
+	const { actor } = await signedIn(administrator.id, at(0));
+	await makePerson('once@example.org');
+	await askSignInLink('once@example.org', HERE, at(0));
+	const id = await queuedId();
+	await sendQueuedMail(id, at(1));
+	const shown = await mailMessageForAdministrator(actor, id);
+	expect(shown.text).toContain(shown.link ?? 'no link');
+	completeEnvironment({ HEARTH_DEMONSTRATION: 'false' });
+	const hidden = await mailMessageForAdministrator(actor, id);
+	completeEnvironment({ HEARTH_DEMONSTRATION: 'true' });
+	expect(hidden.link).toBeNull();
+	expect(hidden.text).toMatch(/\S/);
+	expect(hidden.text).not.toMatch(/https?:\/\//);
 });
 
 const VALUES = {

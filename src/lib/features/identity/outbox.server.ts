@@ -168,10 +168,15 @@ export async function mailMessageForAdministrator(
 		subject: row.subject,
 		toAddress: row.toAddress,
 		createdAt: row.createdAt,
-		text: row.bodyText,
-		// Only in a demonstration does a stored text hold a link at all; asked again, in case the setting changed since.
+		text: isDemonstration ? row.bodyText : withoutSecret(row.template, row.bodyText),
 		link: isDemonstration ? (line ?? null) : null
 	};
+}
+
+/** A stored text without its one-time link: it may have been written while this was still a demonstration. */
+function withoutSecret(template: string, text: string | null): string | null {
+	const holdsSecret = !isMailTemplate(template) || tokenOf(template) !== null;
+	return text !== null && holdsSecret ? text.replace(/https?:\/\/\S+/g, '[…]') : text;
 }
 
 /** Whether messages end in the outbox page, with their links: in a demonstration without a mail server. */
