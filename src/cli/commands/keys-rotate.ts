@@ -3,7 +3,7 @@ import { recordEvent } from '#lib/server/audit/record.ts';
 import { systemMoment } from '#lib/server/clock.ts';
 import { loadConfig } from '#lib/server/config.ts';
 import { useKeyRing } from '#lib/server/crypto/installation.ts';
-import { addKeyToFile, KeyRing } from '#lib/server/crypto/key-ring.ts';
+import { addKeyToFile } from '#lib/server/crypto/key-ring.ts';
 import { resealAll } from '#lib/server/crypto/rotate.ts';
 import { closeDatabase, openDatabase } from '#lib/server/db/client.ts';
 import { transact } from '#lib/server/db/transact.ts';
@@ -13,8 +13,8 @@ export const summary = 'puts a new key first and re-seals everything with it; --
 
 /**
  * Adds a key in front of the key file, then re-seals. A run that stopped half-way is gone on with by --resume, which
- * adds no key. Processes that run read the file at their start: restart them, so that they too write with the new key;
- * until then they read nothing that was re-sealed, so rotate while Hearth is stopped.
+ * adds no key. Processes that run look at the file again when they meet a value of the new key. Until then they write
+ * with the former one, which stays readable: restart them and resume, so that nothing under it remains.
  */
 export async function run(args: string[]): Promise<number> {
 	const config = loadConfig();
@@ -34,7 +34,7 @@ export async function run(args: string[]): Promise<number> {
 	});
 	try {
 		const moment = systemMoment();
-		const ring = file === null || resume ? new KeyRing(config.keys.keys) : addKeyToFile(file, moment.now).ring;
+		const ring = file === null || resume ? config.keys.ring : addKeyToFile(file, moment.now).ring;
 		useKeyRing(ring);
 		if (file !== null && !resume)
 			console.log(`The key ${ring.writer} is now first in ${file}. Back the file up again.`);

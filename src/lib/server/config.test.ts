@@ -87,8 +87,9 @@ describe('the keys', () => {
 		writeFileSync(file, keys);
 		const fromFile = readConfig({ ...complete, HEARTH_KEYS: file }).keys;
 		expect(fromFile.file).toBe(file);
-		expect(fromFile.keys[0]?.secret).toHaveLength(32);
-		expect(readConfig(complete).keys).toEqual({ ...fromFile, file: null });
+		expect(fromFile.ring.ids).toEqual(['k1']);
+		const inline = readConfig(complete).keys;
+		expect([inline.file, inline.ring.ids]).toEqual([null, ['k1']]);
 		rmSync(folder, { recursive: true });
 	});
 

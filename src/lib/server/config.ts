@@ -5,6 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { parseKeyRing, type KeyRing } from './crypto/key-ring.ts';
 import { OperatorError } from './operator-error.ts';
 
 /** Says in sentences, one per variable, what is missing or wrong. Entrances print it without a stack trace. */
@@ -63,19 +64,6 @@ const byteCount = z.string().transform((text, context) => {
 	return Number(digits) * BYTES[unit as keyof typeof BYTES];
 });
 
-const encryptionKey = z.object({
-	id: z.string().min(1),
-	secret: z
-		.base64()
-		.transform((text) => Uint8Array.from(Buffer.from(text, 'base64')))
-		.refine((bytes) => bytes.length === 32),
-	createdAt: z.string()
-});
-const keyFile = z.object({ keys: z.array(encryptionKey).min(1) });
-
-/** One key of the ring: `secret` is 32 bytes for AES-256. The first key of a ring writes, all of them read. */
-export type EncryptionKey = z.output<typeof encryptionKey>;
-
 const keyRing = z.string().transform((text, context) => {
 	const inline = text.trimStart().startsWith('{');
 	if (!inline && !existsSync(text)) {
@@ -86,8 +74,7 @@ const keyRing = z.string().transform((text, context) => {
 		return z.NEVER;
 	}
 	try {
-		const { keys } = keyFile.parse(JSON.parse(inline ? text : readFileSync(text, 'utf8')));
-		return { file: inline ? null : text, keys };
+		return { file: inline ? null : text, ring: parseKeyRing(inline ? text : readFileSync(text, 'utf8')) };
 	} catch {
 		context.addIssue(
 			'HEARTH_KEYS must be the path of a key file, or its content: {"keys":[{"id":"…","secret":"32 bytes in base64",' +
@@ -277,7 +264,7 @@ export type Config = Readonly<{
 	/** The role to take after connecting, where only the owner's address is known (weaker: RESET ROLE undoes it). */
 	databaseRole: 'hearth_app' | null;
 	/** `file` is null where HEARTH_KEYS holds the JSON itself; such keys cannot be rotated by the command. */
-	keys: { file: string | null; keys: readonly EncryptionKey[] };
+	keys: { file: string | null; ring: KeyRing };
 	role: 'web' | 'worker' | 'all';
 	/** Without a slash at the end. */
 	origin: string;

@@ -5,8 +5,7 @@ import { parseBusinessNumber } from '#lib/domain/organization/business-number.ts
 import { orRefuse, refuse, Refusal } from '#lib/domain/problem.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import type { Moment } from '#lib/server/clock.ts';
-import { keyRing } from '#lib/server/crypto/installation.ts';
-import { sealWith } from '#lib/server/crypto/seal.ts';
+import { seal } from '#lib/server/crypto/seal.ts';
 import { lockRow } from '#lib/server/db/lock.ts';
 import { transactAs, type Tx } from '#lib/server/db/transact.ts';
 import { queueMail } from '#lib/server/mail/queue.ts';
@@ -437,7 +436,7 @@ export function addSealedSite(
 			data: [
 				{
 					locationId,
-					ciphertext: sealWith(keyRing(), input.siteText, place),
+					ciphertext: seal(input.siteText, place),
 					createdAt: moment.now
 				}
 			]

@@ -8,8 +8,7 @@ import { formatDay } from '#lib/i18n/format.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import type { Moment } from '#lib/server/clock.ts';
-import { keyRing } from '#lib/server/crypto/installation.ts';
-import { openWith } from '#lib/server/crypto/seal.ts';
+import { open } from '#lib/server/crypto/seal.ts';
 import { database } from '#lib/server/db/client.ts';
 import { transactAs } from '#lib/server/db/transact.ts';
 
@@ -136,7 +135,7 @@ export function openSealedSite(viewer: Actor, locationId: string, moment: Moment
 			where: { locationId }
 		});
 		if (!sealed) throw new Refusal(refuse('not_found'));
-		const text = openWith(keyRing(), sealed.ciphertext, {
+		const text = open(sealed.ciphertext, {
 			table: 'sealed_location',
 			column: 'ciphertext',
 			row: locationId

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 
 /*
- * The keys of an installation, as `server/config` reads them from HEARTH_KEYS:
+ * The keys of an installation, as they stand in HEARTH_KEYS:
  *
  *   {"keys":[{"id":"k2","secret":"<32 bytes, base64>","createdAt":"…"},{"id":"k1",…}]}
  *

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { sign, verify } from 'node:crypto';
-import { anchorKeys, newKeyRing, parseKeyRing, withNewKey } from './key-ring.ts';
-import { fingerprintWith, keyIdOf, openWith, SealBroken, sealWith, throttleKeyWith } from './seal.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { completeEnvironment } from '#lib/server/config.ts';
+import { addKeyToFile, anchorKeys, createKeyFile, newKeyRing, parseKeyRing, withNewKey } from './key-ring.ts';
+import { fingerprintWith, keyIdOf, open, openWith, seal, SealBroken, sealWith, throttleKeyWith } from './seal.ts';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const place = { table: 'payee_account', column: 'ciphertext', row: '0190a000-0000-7000-8000-000000000001' };
@@ -51,6 +55,20 @@ describe('a sealed value', () => {
 
 	test('a place with a bar in it is refused, since two places could then read the same', () => {
 		expect(() => sealWith(ring, 'text', { ...place, row: 'a|b' })).toThrow(TypeError);
+	});
+});
+
+describe('the installation', () => {
+	test('opens what another process sealed after a rotation, and seals with the new key from then on', () => {
+		const file = join(mkdtempSync(join(tmpdir(), 'hearth-keys-')), 'hearth.keys');
+		createKeyFile(file, now);
+		completeEnvironment({ DATABASE_URL: 'postgresql://owner@127.0.0.1:5432/hearth', HEARTH_KEYS: file });
+		const before = seal('before', place);
+		const after = sealWith(addKeyToFile(file, now).ring, 'after', place);
+		expect([open(before, place), open(after, place)]).toEqual(['before', 'after']);
+		expect(keyIdOf(seal('next', place))).toBe('k2');
+		expect(() => open(after.replace('h1.k2.', 'h1.k3.'), place)).toThrow(SealBroken);
+		rmSync(dirname(file), { recursive: true });
 	});
 });
 

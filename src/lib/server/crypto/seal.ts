@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import type { KeyRing } from './key-ring.ts';
-import { keyRing } from './installation.ts';
+import { keyRing, keyRingWith } from './installation.ts';
 
 /*
  * Sealed values: AES-256-GCM. Format `h1.<key id>.<base64url of nonce (12), ciphertext, tag (16)>`.
@@ -80,7 +80,7 @@ export function seal(plaintext: string, place: Place): string {
 
 /** Opens a sealed value of the installation in its own place, or throws SealBroken. */
 export function open(value: string, place: Place): string {
-	return openWith(keyRing(), value, place);
+	return openWith(keyRingWith(keyIdOf(value)), value, place);
 }
 
 /** The fingerprint of a text under the installation's keys; stable across key rotation. */
