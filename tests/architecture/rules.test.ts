@@ -157,6 +157,25 @@ describe('pages', () => {
 		expect(wrong.map((file) => place(file))).toEqual([]);
 	});
 
+	test('lead from an error summary into the form it came from: no two fields of a page share a name, and so an id', () => {
+		const wrong: string[] = [];
+		for (const file of pages) {
+			const fields = [...withoutComments(read(file)).matchAll(/<Field\b((?:=>|[^>])*)>/g)].map(
+				([, given = '']) => given
+			);
+			const ids = fields.flatMap((given) => {
+				const name = /\bname="([^"{}]+)"/.exec(given)?.[1];
+				const id = /\bid="([^"{}]+)"/.exec(given)?.[1];
+				// The summary links to the name; an id that is computed comes with a summary that computes it too.
+				if (id !== undefined && id !== name) wrong.push(`${place(file)} ${name}: its id is ${id}`);
+				return name === undefined || /\bid=\{/.test(given) ? [] : [name];
+			});
+			const twice = ids.filter((name, at) => ids.indexOf(name) !== at);
+			wrong.push(...twice.map((name) => `${place(file)} ${name}: twice`));
+		}
+		expect(wrong).toEqual([]);
+	});
+
 	test('carry no script, style or handler in an attribute, which the policy would not run', () => {
 		const inline = /\sstyle="|\son(?:click|input|change|submit|load)="|<script(?![^>]*\blang="ts")(?=[\s>])/;
 		expect(pages.filter((file) => inline.test(read(file))).map((file) => place(file))).toEqual([]);

@@ -413,7 +413,7 @@ export function addSealedSite(
 				id: locationId,
 				organizationId,
 				class: 'sealed_site',
-				label: input.label,
+				label: input.siteLabel,
 				publicText: null,
 				createdAt: moment.now
 			}

@@ -91,8 +91,12 @@ export const shownLocationSchema = z.object({
 });
 export type ShownLocation = z.output<typeof shownLocationSchema>;
 
+/**
+ * Its fields have names of their own: an error summary leads to a field by its name, and whoever corrects a shelter must
+ * never be led into the form whose text is shown.
+ */
 export const sealedSiteSchema = z.object({
-	label: name,
+	siteLabel: name,
 	siteText: z.string().trim().min(1, 'required').max(500, 'too_long')
 });
 export type SealedSite = z.output<typeof sealedSiteSchema>;
