@@ -417,6 +417,26 @@ describe('every role at every page', () => {
 	}, 300_000);
 });
 
+test('a form of an organization, sent by somebody who has none, finds nothing and is no fault', async () => {
+	const somebody = everybody.find(({ name }) => name === 'somebody new');
+	const base = paths('en').intake.organization().split('?', 1)[0];
+	const body = new URLSearchParams({
+		version: '1',
+		legalName: 'A house',
+		province: 'NS',
+		kind: 'charity',
+		language: 'en',
+		membershipId: randomUUID(),
+		locationId: randomUUID(),
+		userId: randomUUID()
+	});
+	for (const action of ['save', 'confirm', 'members?/end', 'places?/name', 'places?/end']) {
+		const target = action.includes('?') ? `${base}/${action}` : `${base}?/${action}`;
+		const answer = await ask(application, target, { method: 'POST', body, cookie: somebody?.cookie ?? null });
+		expect(`${target} ${answer.status}`).toBe(`${target} 404`);
+	}
+}, 60_000);
+
 describe('every answer', () => {
 	test('carries the policies of a page: nonces, no inline script, nothing framed, nothing sniffed', () => {
 		const wrong = new Set<string>();

@@ -12,6 +12,7 @@ import {
 	registerOrganization
 } from '#lib/features/organization/commands.server.ts';
 import {
+	chosenOrganizationId,
 	invitationsForViewer,
 	locationsForViewer,
 	membersForViewer,
@@ -97,6 +98,8 @@ describe('the profile', () => {
 		expect((await refusalOf(organizationForViewer(stranger, organizationId))).code).toBe('not_found');
 		expect((await refusalOf(editOrganization(stranger, organizationId, change, at()))).code).toBe('not_found');
 		expect(() => organizationIdFor(stranger, organizationId)).toThrow();
+		// Without an organization there is nothing to change; no empty id ever reaches a lock.
+		expect(() => chosenOrganizationId(stranger)).toThrow('not_found');
 	});
 });
 
@@ -162,7 +165,7 @@ describe('a sealed site', () => {
 		const { owner, organizationId } = await organization('Sealed House');
 		const other = await person('Other owner', { memberships: [{ organizationId, role: 'owner' }] });
 		const editor = await person('Editor', { memberships: [{ organizationId, role: 'editor' }] });
-		const site = { label: 'Site one', siteText: '12 Quiet Lane' };
+		const site = { siteLabel: 'Site one', siteText: '12 Quiet Lane' };
 		const { locationId } = await addSealedSite(owner, organizationId, site, at());
 		expect((await openSealedSite(owner, locationId, at())).text).toBe(site.siteText);
 		expect((await refusalOf(openSealedSite(other, locationId, at()))).code).toBe('not_found');
@@ -187,7 +190,7 @@ describe('a sealed site', () => {
 		const { locationId } = await addSealedSite(
 			owner,
 			organizationId,
-			{ label: 'Site', siteText: '12 Quiet Lane' },
+			{ siteLabel: 'Site', siteText: '12 Quiet Lane' },
 			at()
 		);
 		// Without an actor the wall shows no row at all.
@@ -202,7 +205,7 @@ describe('a sealed site', () => {
 	test('whoever leaves the organization reads it no more', async () => {
 		const { owner, organizationId } = await organization('Leaving House');
 		const leaving = await person('Leaving', { memberships: [{ organizationId, role: 'editor' }] });
-		const { locationId } = await addSealedSite(owner, organizationId, { label: 'Site', siteText: '1 Lane' }, at());
+		const { locationId } = await addSealedSite(owner, organizationId, { siteLabel: 'Site', siteText: '1 Lane' }, at());
 		await nameSiteReader(owner, organizationId, { locationId, userId: leaving.userId }, at());
 		const membership = await database().membership.findFirstOrThrow({
 			where: { organizationId, userId: leaving.userId }

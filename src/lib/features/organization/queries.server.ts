@@ -22,6 +22,13 @@ export function organizationIdFor(viewer: Actor, wanted?: string | null): string
 	return viewer.memberships[0]?.organizationId ?? null;
 }
 
+/** The same for a form, which can be sent by whoever is signed in: without an organization there is nothing to change. */
+export function chosenOrganizationId(viewer: Actor, wanted?: string | null): string {
+	const organizationId = organizationIdFor(viewer, wanted);
+	if (organizationId === null) throw new Refusal(refuse('not_found'));
+	return organizationId;
+}
+
 /** Names of the viewer's organizations, for the choice of one. */
 export async function organizationsOf(viewer: Actor): Promise<{ id: string; name: string; role: MembershipRole }[]> {
 	if (viewer.kind !== 'user' || viewer.memberships.length === 0) return [];

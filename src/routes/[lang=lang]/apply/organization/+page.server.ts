@@ -1,10 +1,12 @@
-import { redirect } from '@sveltejs/kit';
+import { redirect, type RequestEvent } from '@sveltejs/kit';
+import type { Actor, UserActor } from '#lib/domain/access/actor.ts';
 import { isProblem } from '#lib/domain/problem.ts';
 import { momentOf, requireActor } from '#lib/door/actor.ts';
 import { parseForm } from '#lib/door/form.ts';
 import { attempt, orError, refuse, refuseForm } from '#lib/door/refuse.ts';
 import { confirmPublication, editOrganization } from '#lib/features/organization/commands.server.ts';
 import {
+	chosenOrganizationId,
 	organizationForViewer,
 	organizationIdFor,
 	organizationsOf
@@ -14,6 +16,10 @@ import { zoneOfProvince } from '#lib/domain/organization/zone.ts';
 import { formatDay } from '#lib/i18n/format.ts';
 import { paths } from '#lib/paths.ts';
 import type { Actions, PageServerLoad } from './$types';
+
+function chosen(event: RequestEvent, actor: Actor & UserActor): Promise<string> {
+	return orError(async () => chosenOrganizationId(actor, event.url.searchParams.get('organization')));
+}
 
 export const load: PageServerLoad = async (event) => {
 	const actor = requireActor(event);
@@ -37,16 +43,16 @@ export const actions: Actions = {
 		const actor = requireActor(event);
 		const form = await parseForm(event.request, profileChangeSchema);
 		if (!form.ok) return refuseForm(form);
-		const id = await orError(async () => organizationIdFor(actor, event.url.searchParams.get('organization')));
-		const result = await attempt(() => editOrganization(actor, id ?? '', form.input, momentOf(event)));
+		const id = await chosen(event, actor);
+		const result = await attempt(() => editOrganization(actor, id, form.input, momentOf(event)));
 		if (isProblem(result)) return refuse(result, form.values);
-		redirect(303, `${paths(event.locals.locale).intake.organization(id ?? '')}&saved`);
+		redirect(303, `${paths(event.locals.locale).intake.organization(id)}&saved`);
 	},
 	confirm: async (event) => {
 		const actor = requireActor(event);
-		const id = await orError(async () => organizationIdFor(actor, event.url.searchParams.get('organization')));
-		const result = await attempt(() => confirmPublication(actor, id ?? '', momentOf(event)));
+		const id = await chosen(event, actor);
+		const result = await attempt(() => confirmPublication(actor, id, momentOf(event)));
 		if (isProblem(result)) return refuse(result);
-		redirect(303, `${paths(event.locals.locale).intake.organization(id ?? '')}&saved`);
+		redirect(303, `${paths(event.locals.locale).intake.organization(id)}&saved`);
 	}
 };

@@ -1,9 +1,9 @@
 import { redirect } from '@sveltejs/kit';
-import { isProblem, refuse as problemOf } from '#lib/domain/problem.ts';
+import { isProblem } from '#lib/domain/problem.ts';
 import { momentOf, requireActor } from '#lib/door/actor.ts';
 import { parseForm } from '#lib/door/form.ts';
-import { attempt, orError, refuse, refuseForm, refuseWithPage } from '#lib/door/refuse.ts';
-import { organizationIdFor } from '#lib/features/organization/queries.server.ts';
+import { attempt, orError, refuse, refuseForm } from '#lib/door/refuse.ts';
+import { chosenOrganizationId } from '#lib/features/organization/queries.server.ts';
 import { enterPayeeAccount, payeeAccountForRecipient } from '#lib/features/payment/payee.server.ts';
 import { payeeAccountSchema } from '#lib/features/payment/schema.ts';
 import { paths } from '#lib/paths.ts';
@@ -12,8 +12,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async (event) => {
 	const viewer = requireActor(event);
 	const wanted = event.url.searchParams.get('organization');
-	const organizationId = await orError(async () => organizationIdFor(viewer, wanted));
-	if (organizationId === null) return refuseWithPage(problemOf('not_found'));
+	const organizationId = await orError(async () => chosenOrganizationId(viewer, wanted));
 	const page = await orError(() => payeeAccountForRecipient(viewer, organizationId));
 	return { ...page, organizationId, done: event.url.searchParams.get('done') };
 };

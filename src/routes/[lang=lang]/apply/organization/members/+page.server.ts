@@ -1,16 +1,16 @@
 import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { may } from '#lib/domain/access/access.ts';
 import type { Actor, UserActor } from '#lib/domain/access/actor.ts';
-import { isProblem, refuse as problemOf } from '#lib/domain/problem.ts';
+import { isProblem } from '#lib/domain/problem.ts';
 import { momentOf, requireActor } from '#lib/door/actor.ts';
 import { parseForm } from '#lib/door/form.ts';
-import { attempt, orError, refuse, refuseForm, refuseWithPage } from '#lib/door/refuse.ts';
+import { attempt, orError, refuse, refuseForm } from '#lib/door/refuse.ts';
 import { changeMemberRole, endMembership, inviteMember } from '#lib/features/organization/commands.server.ts';
 import {
+	chosenOrganizationId,
 	invitationsForViewer,
 	membersForViewer,
 	organizationForViewer,
-	organizationIdFor,
 	organizationsOf
 } from '#lib/features/organization/queries.server.ts';
 import { memberChangeSchema, memberEndSchema, memberInvitationSchema } from '#lib/features/organization/schema.ts';
@@ -18,9 +18,8 @@ import { paths } from '#lib/paths.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 /** The organization of this page: the one in the address, or the first. */
-async function here(event: RequestEvent, actor: Actor & UserActor): Promise<string> {
-	const id = await orError(async () => organizationIdFor(actor, event.url.searchParams.get('organization')));
-	return id ?? refuseWithPage(problemOf('not_found'));
+function here(event: RequestEvent, actor: Actor & UserActor): Promise<string> {
+	return orError(async () => chosenOrganizationId(actor, event.url.searchParams.get('organization')));
 }
 
 function back(event: RequestEvent, organizationId: string, done: string): never {
