@@ -15,6 +15,7 @@ import { balancesBy, addBalances } from '#lib/features/payment/figures.server.ts
 import { evaluateAward } from '#lib/features/payment/instalments.server.ts';
 import { instalmentsForRecipient, paymentForStaff, paymentsForStaff } from '#lib/features/payment/queries.server.ts';
 import { loadConfig } from '#lib/server/config.ts';
+import { writeEveryMail } from '#tests/support/mail.ts';
 import { database } from '#lib/server/db/client.ts';
 import {
 	at,
@@ -400,4 +401,11 @@ describe('who sees what', () => {
 			code: 'not_found'
 		});
 	});
+});
+
+test('every message that the walk to a payment queued can be written, in both languages', async () => {
+	await pay(world);
+	const written = await writeEveryMail();
+	expect(new Set(written.map(({ template }) => template)).size).toBeGreaterThan(3);
+	for (const { en, fr } of written) expect(`${en.text}${fr.text}`).not.toMatch(/undefined|Invalid|\{\w+\}/);
 });

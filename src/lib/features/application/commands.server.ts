@@ -200,7 +200,12 @@ export async function submitApplicationWithin(
 		template: 'application-received',
 		to: { userId: submittedById },
 		locale: localeOf(actor, application),
-		values: { reference: application.reference, applicationId }
+		values: {
+			reference: application.reference,
+			applicationId,
+			receivedAt: moment.now.toISOString(),
+			zone: application.opportunity.zone
+		}
 	});
 	return { number, contentHash, submittedAt: moment.now };
 }

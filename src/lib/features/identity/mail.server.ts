@@ -125,11 +125,9 @@ const TEMPLATES: Readonly<Record<MailTemplate, Template>> = {
 		body: [
 			(locale, values) => m.applicationReceivedBody(locale, { reference: need(values, 'reference') }),
 			(locale, values) =>
-				values['receivedAt'] === undefined
-					? ''
-					: m.applicationReceivedAt(locale, {
-							instant: formatInstant(new Date(need(values, 'receivedAt')), need(values, 'zone'), locale)
-						})
+				m.applicationReceivedAt(locale, {
+					instant: formatInstant(new Date(need(values, 'receivedAt')), need(values, 'zone'), locale)
+				})
 		],
 		link: (to, values) => to.apply.application(need(values, 'applicationId')),
 		button: m.openApplication

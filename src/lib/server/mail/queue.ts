@@ -28,7 +28,7 @@ export const MAIL_TEMPLATES = [
 	'address-changed',
 	/** Somebody tried to register an organization that exists; to its owners. */
 	'organization-duplicate',
-	/** An application was received. Values: reference, applicationId. */
+	/** An application was received. Values: reference, applicationId, receivedAt (ISO instant), zone. */
 	'application-received',
 	/** Something changed about an application: a question, a decision. Values: reference, applicationId. */
 	'application-news',
