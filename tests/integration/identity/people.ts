@@ -10,8 +10,8 @@ import { transact } from '#lib/server/db/transact.ts';
 
 /** A morning in the demonstration's time. */
 export const MORNING = new Date('2027-01-14T14:00:00Z');
-export const HERE = { address: '203.0.113.7' };
-export const ELSEWHERE = { address: '198.51.100.23' };
+export const HERE = { address: '203.0.113.7', locale: 'en' as const };
+export const ELSEWHERE = { address: '198.51.100.23', locale: 'en' as const };
 export const LAPTOP = { label: 'Firefox · Windows', sharedComputer: false };
 
 let counter = 0;

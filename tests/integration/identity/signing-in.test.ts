@@ -183,6 +183,16 @@ describe('nothing tells whether an account exists', () => {
 	});
 });
 
+test.each([
+	['a link', askSignInLink],
+	['a new password', askPasswordReset]
+])('asking for %s from a French page is answered in French, also to an address that nobody has', async (_name, ask) => {
+	await ask('personne@example.org', { ...HERE, locale: 'fr' }, at(0));
+	const [mail] = await deliver(at(1));
+	expect(mail).toMatchObject({ template: 'sign-in-unknown' });
+	expect(mail?.text).toContain('Bonjour');
+});
+
 describe('a new account', () => {
 	test('is entered by the link of its mailbox, where the password is chosen', async () => {
 		await registerUser({ email: 'mia@example.org', displayName: 'Mia', locale: 'fr' }, HERE, at(0));

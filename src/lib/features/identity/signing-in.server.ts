@@ -2,6 +2,7 @@ import { systemActor } from '#lib/domain/access/actor.ts';
 import type { HeldRole } from '#lib/domain/access/roles.ts';
 import { isMembershipRole, type MembershipRole } from '#lib/domain/access/roles.ts';
 import { orRefuse, refuse, Refusal, type Problem } from '#lib/domain/problem.ts';
+import type { Locale } from '#lib/i18n/locale.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import {
 	hashPassword,
@@ -32,6 +33,8 @@ export type Entered = { cookie: SessionCookie; landing: 'manage' | 'review' | 'a
 
 /** Where an attempt comes from: the machine's address, turned into an HMAC at once. */
 type From = { address: string };
+/** And in which language the page spoke: an address that nobody has knows no other. */
+type FromPage = From & { locale: Locale };
 
 /**
  * Begins an account. The person hears by mail: a link to confirm, or that an account is already there. No password is
@@ -74,23 +77,23 @@ export async function registerUserWithin(tx: Tx, input: RegisterInput, moment: M
 }
 
 /** Sends a one-time link to sign in, to whoever holds the mailbox. */
-export async function askSignInLink(email: string, from: From, moment: Moment): Promise<void> {
+export async function askSignInLink(email: string, from: FromPage, moment: Moment): Promise<void> {
 	await askLink(email, 'sign-in-link', from, moment);
 }
 
 /** Sends a one-time link to choose a new password. */
-export async function askPasswordReset(email: string, from: From, moment: Moment): Promise<void> {
+export async function askPasswordReset(email: string, from: FromPage, moment: Moment): Promise<void> {
 	await askLink(email, 'reset-password', from, moment);
 }
 
-async function askLink(email: string, template: MailTemplate, from: From, moment: Moment): Promise<void> {
+async function askLink(email: string, template: MailTemplate, from: FromPage, moment: Moment): Promise<void> {
 	await throttled('mail-link', email, from.address);
 	await evenly(() =>
 		transact(
 			async (tx) => {
 				const person = await personByEmail(tx, email);
 				if (!person) {
-					await queueMail(tx, moment, { template: 'sign-in-unknown', to: { email }, locale: 'en' });
+					await queueMail(tx, moment, { template: 'sign-in-unknown', to: { email }, locale: from.locale });
 					return;
 				}
 				await tellByMail(tx, person, template, moment);

@@ -31,7 +31,8 @@ export const actions: Actions = {
 	link: async (event) => {
 		const form = await parseForm(event.request, askLinkSchema);
 		if (!form.ok) return refuseForm(form);
-		const asked = await attempt(() => askSignInLink(form.input.email, { address: addressOf(event) }, momentOf(event)));
+		const from = { address: addressOf(event), locale: event.locals.locale };
+		const asked = await attempt(() => askSignInLink(form.input.email, from, momentOf(event)));
 		if (isProblem(asked)) return refuse(asked, form.values);
 		redirect(303, paths(event.locals.locale).account.mailSent());
 	}
