@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { HeldRole } from '#lib/domain/access/roles.ts';
-import { acceptInvitation, shownInvitation, signInWithPassword } from '#lib/features/identity/signing-in.server.ts';
+import {
+	acceptInvitation,
+	askSignInLink,
+	confirmAddress,
+	registerUser,
+	shownInvitation,
+	signInWithPassword
+} from '#lib/features/identity/signing-in.server.ts';
 import {
 	changeRoles,
 	createAdministrator,
@@ -181,6 +188,39 @@ test('a disabled person comes back as they were', async () => {
 	expect(await refusalOf(disableUser(admin.actor, person.id, at(2)))).toBe('already_done');
 	await enableUser(admin.actor, person.id, at(3));
 	expect(await userForAdministrator(admin.actor, person.id)).toMatchObject({ status: 'active', roles: [OFFICER] });
+});
+
+test('a person disabled before confirming comes back as after registering, since no invitation stands', async () => {
+	const admin = await administrator('enabler-2@example.org');
+	const input = { email: 'half@example.org', displayName: 'Half', locale: 'en' as const };
+	await registerUser(input, HERE, at(0));
+	const { id } = await database().user.findUniqueOrThrow({ where: { email: input.email } });
+	await disableUser(admin.actor, id, at(1));
+	await enableUser(admin.actor, id, at(2));
+	expect(await userForAdministrator(admin.actor, id)).toMatchObject({ status: 'active' });
+	await deliver(at(2));
+	await askSignInLink(input.email, HERE, at(3));
+	const [mail] = await deliver(at(3));
+	expect(mail?.template).toBe('confirm-address');
+	await expect(
+		confirmAddress({ token: mail?.token ?? '', password: null }, LAPTOP, HERE, at(4))
+	).resolves.toBeDefined();
+	const invited = await inviteUser(admin.actor, { ...input, email: 'waits@example.org', roles: [OFFICER] }, at(0));
+	await disableUser(admin.actor, invited, at(1));
+	await enableUser(admin.actor, invited, at(2));
+	expect(await userForAdministrator(admin.actor, invited)).toMatchObject({ status: 'invited' });
+});
+
+test('an invitation to staff roles is the one way in: registering neither opens the account nor gives the roles', async () => {
+	const admin = await administrator('inviter-5@example.org');
+	const email = 'to-be-officer@example.org';
+	const id = await inviteUser(admin.actor, { email, displayName: 'To be', locale: 'en', roles: [OFFICER] }, at(0));
+	await deliver(at(0));
+	await registerUser({ email, displayName: 'Somebody', locale: 'fr' }, HERE, at(1));
+	expect((await deliver(at(1))).map(({ template }) => template)).toEqual(['invitation']);
+	// Also once the invitation is over: the roles still wait.
+	await registerUser({ email, displayName: 'Somebody', locale: 'fr' }, HERE, at(8 * 24 * 60));
+	expect(await userForAdministrator(admin.actor, id)).toMatchObject({ status: 'invited', displayName: 'To be' });
 });
 
 test('the list of people is for who may see it', async () => {

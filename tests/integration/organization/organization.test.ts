@@ -21,8 +21,16 @@ import {
 	organizationIdFor
 } from '#lib/features/organization/queries.server.ts';
 import { profileSchema } from '#lib/features/organization/schema.ts';
+import {
+	acceptInvitation,
+	askSignInLink,
+	confirmAddress,
+	registerUser,
+	shownInvitation
+} from '#lib/features/identity/signing-in.server.ts';
 import { database } from '#lib/server/db/client.ts';
 import { actorFor, at, OPEN, organization, person, refusalOf } from '../application/world.ts';
+import { deliver, HERE, LAPTOP } from '../identity/people.ts';
 
 const PROFILE = {
 	legalName: 'Maison Lune-d’Eau',
@@ -116,6 +124,7 @@ describe('members', () => {
 			owner,
 			organizationId,
 			{ displayName: 'New', email: 'new@example.ca', role: 'editor', language: 'en' },
+			HERE,
 			at()
 		);
 		expect(await invitationsForViewer(reader, organizationId, 'en', OPEN)).toEqual([]);
@@ -133,6 +142,7 @@ describe('members', () => {
 				owner,
 				organizationId,
 				{ displayName: 'N', email: address, role: 'editor', language: 'fr' },
+				HERE,
 				at()
 			);
 		}
@@ -140,7 +150,49 @@ describe('members', () => {
 		expect(standing).toHaveLength(2);
 		const editor = await person('Editor', { memberships: [{ organizationId, role: 'editor' }] });
 		const input = { displayName: 'N', email: 'x@example.ca', role: 'owner' as const, language: 'en' as const };
-		expect((await refusalOf(inviteMember(editor, organizationId, input, at()))).code).toBe('forbidden');
+		expect((await refusalOf(inviteMember(editor, organizationId, input, HERE, at()))).code).toBe('forbidden');
+	});
+
+	test('an invitation keeps nobody from an account of their own, and is taken up with it', async () => {
+		const { owner, organizationId } = await organization('Unasked House');
+		const email = 'chloe@example.ca';
+		const input = { displayName: 'Cloe', email, role: 'editor' as const, language: 'en' as const };
+		await inviteMember(owner, organizationId, input, HERE, at());
+		const token = (await deliver(at())).find(({ to }) => to === email)?.token ?? '';
+		// Weeks later, the invitation long over and never read.
+		const later = at(OPEN, 30 * 86_400);
+		await registerUser({ email, displayName: 'Chloé', locale: 'fr' }, HERE, later);
+		const mail = (await deliver(later)).find(({ to }) => to === email);
+		expect(mail).toMatchObject({ template: 'confirm-address' });
+		expect(mail?.text).toContain('Bonjour');
+		await confirmAddress({ token: mail?.token ?? '', password: null }, LAPTOP, HERE, later);
+		const chloe = await database().user.findUniqueOrThrow({ where: { email } });
+		expect(chloe).toMatchObject({ status: 'active', displayName: 'Chloé', locale: 'fr' });
+		expect(await shownInvitation(token, OPEN)).toMatchObject({ hasAccount: true, organization: { role: 'editor' } });
+	});
+
+	test('an invitation taken up before the address was confirmed confirms it: the link came to that mailbox', async () => {
+		const { owner, organizationId } = await organization('Half House');
+		const email = 'dana@example.ca';
+		await registerUser({ email, displayName: 'Dana', locale: 'en' }, HERE, at());
+		const input = { displayName: 'Dana', email, role: 'reader' as const, language: 'en' as const };
+		await inviteMember(owner, organizationId, input, HERE, at());
+		const token = (await deliver(at())).find(({ template }) => template === 'invitation')?.token ?? '';
+		await acceptInvitation({ token, displayName: 'Dana', password: null }, LAPTOP, HERE, at());
+		await askSignInLink(email, HERE, at());
+		expect((await deliver(at())).map(({ template }) => template)).toEqual(['sign-in-link']);
+	});
+
+	test('an invitation speaks the language that a known person chose, and comes no faster than any other link', async () => {
+		const { owner, organizationId } = await organization('Language House');
+		const known = await person('Lectrice');
+		const { email } = await database().user.update({ where: { id: known.userId }, data: { locale: 'fr' } });
+		const input = { displayName: 'L', email, role: 'reader' as const, language: 'en' as const };
+		await inviteMember(owner, organizationId, input, HERE, at());
+		expect((await deliver(at())).find(({ to }) => to === email)?.text).toContain('Bonjour');
+		for (let more = 0; more < 3; more += 1) await inviteMember(owner, organizationId, input, HERE, at());
+		const refusal = await refusalOf(inviteMember(owner, organizationId, input, HERE, at()));
+		expect(refusal.code).toBe('too_many_attempts');
 	});
 
 	test('the last owner stays, also when two owners remove each other at once', async () => {

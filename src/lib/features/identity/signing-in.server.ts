@@ -66,14 +66,32 @@ export async function registerUserWithin(tx: Tx, input: RegisterInput, moment: M
 		});
 		return;
 	}
-	if (person.status === 'active' && person.emailConfirmedAt === null) {
+	const registers = await mayRegister(tx, person, moment.now);
+	if (registers) {
 		// The name of the latest attempt counts: it is shown before confirming, and nobody was in yet.
 		await tx.user.update({
 			where: { id: person.id },
-			data: { displayName: input.displayName, locale: input.locale, version: { increment: 1 } }
+			data: { status: 'active', displayName: input.displayName, locale: input.locale, version: { increment: 1 } }
 		});
 	}
-	await tellByMail(tx, person, person.emailConfirmedAt ? 'already-registered' : 'confirm-address', moment);
+	const told = registers ? { ...person, status: 'active' as const, locale: input.locale } : person;
+	await tellByMail(tx, told, person.emailConfirmedAt ? 'already-registered' : 'confirm-address', moment);
+}
+
+/**
+ * Whether an account that nobody has entered yet may be begun by registering: one begun before, or one that stands only
+ * because an organization invited the address. An invitation must not keep anybody from an account of their own. One with
+ * staff roles, or invited to some, is entered by its invitation alone.
+ */
+async function mayRegister(tx: Tx, found: Person, now: Date): Promise<boolean> {
+	const person = await lockedPerson(tx, found.id);
+	if (!person || person.emailConfirmedAt !== null || person.status === 'disabled') return false;
+	if (person.status === 'active') return true;
+	const roles = await tx.roleAssignment.count({ where: { userId: person.id, endedAt: null } });
+	const asStaff = await tx.invitation.count({
+		where: { userId: person.id, organizationId: null, acceptedAt: null, cancelledAt: null, expiresAt: { gt: now } }
+	});
+	return roles + asStaff === 0;
 }
 
 /** Sends a one-time link to sign in, to whoever holds the mailbox. */
@@ -199,7 +217,8 @@ export async function confirmAddress(
 				where: { id: person.id },
 				data: { emailConfirmedAt: moment.now, passwordHash, version: { increment: 1 } }
 			});
-			await endTokens(tx, person.id, moment.now);
+			// The link of an invitation stays: it leads into an organization, and the account that is now entered can use it.
+			await endTokens(tx, person.id, moment.now, ['confirm_email', 'sign_in', 'reset_password']);
 			await recordEvent(tx, moment, {
 				name: 'user.confirmed',
 				actor: oneself(person),
@@ -310,6 +329,13 @@ export async function acceptInvitation(
 						passwordHash,
 						version: { increment: 1 }
 					}
+				});
+			} else if (person.emailConfirmedAt === null) {
+				// The link came to that mailbox, which is what a confirmation proves; without this the person could come in
+				// by this link and by no other.
+				await tx.user.update({
+					where: { id: person.id },
+					data: { emailConfirmedAt: moment.now, version: { increment: 1 } }
 				});
 			}
 			await tx.invitation.update({ where: { id: invitation.id }, data: { acceptedAt: moment.now } });

@@ -235,7 +235,10 @@ export function disableUser(actor: Actor, userId: string, moment: Moment): Promi
 	);
 }
 
-/** Lets a disabled person in again; one who never took up the invitation is invited still. */
+/**
+ * Lets a disabled person in again. One whose address was never confirmed is invited still while an invitation stands;
+ * else the account is as after registering, and the next link that is asked for confirms the address.
+ */
 export function enableUser(actor: Actor, userId: string, moment: Moment): Promise<void> {
 	return transactAs(
 		actor,
@@ -245,7 +248,10 @@ export function enableUser(actor: Actor, userId: string, moment: Moment): Promis
 			const person = await personById(tx, userId);
 			if (!person) throw new Refusal(refuse('not_found'));
 			if (person.status !== 'disabled') throw new Refusal(refuse('already_done'));
-			const status = person.emailConfirmedAt === null ? 'invited' : 'active';
+			const standing = await tx.invitation.count({
+				where: { userId, acceptedAt: null, cancelledAt: null, expiresAt: { gt: moment.now } }
+			});
+			const status = person.emailConfirmedAt === null && standing > 0 ? 'invited' : 'active';
 			await tx.user.update({ where: { id: userId }, data: { status, version: { increment: 1 } } });
 			await recordEvent(tx, moment, { name: 'user.enabled', actor, subject: { type: 'user', id: userId }, facts: {} });
 		},

@@ -9,7 +9,7 @@ import { seal } from '#lib/server/crypto/seal.ts';
 import { lockRow } from '#lib/server/db/lock.ts';
 import { transactAs, type Tx } from '#lib/server/db/transact.ts';
 import { queueMail } from '#lib/server/mail/queue.ts';
-import { lockAddress, personByEmail } from '#lib/features/identity/people.server.ts';
+import { lockAddress, personByEmail, throttled } from '#lib/features/identity/people.server.ts';
 import type { MemberInvitation, OrganizationProfile, ProfileChange, SealedSite, ShownLocation } from './schema.ts';
 
 /** What came of a registration. `exists` names nobody: whoever asks learns only that an invitation is the way in. */
@@ -209,13 +209,16 @@ const INVITATION_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;
  * the address has an account or not, so that an owner learns nothing about who else is here. A new invitation to the
  * same person takes the place of the one before.
  */
-export function inviteMember(
+export async function inviteMember(
 	actor: Actor,
 	organizationId: string,
 	input: MemberInvitation,
+	from: { address: string },
 	moment: Moment
 ): Promise<void> {
-	return transactAs(actor, async (tx) => {
+	// Each invitation is a message to an address that somebody typed: as many as of any other link, and no more.
+	await throttled('mail-link', input.email, from.address);
+	await transactAs(actor, async (tx) => {
 		await lockOrganization(tx, organizationId);
 		authorize(actor, 'member.invite', { organizationId });
 		if (actor.kind !== 'user') throw new Refusal(refuse('forbidden'));
@@ -257,7 +260,8 @@ export function inviteMember(
 		await queueMail(tx, moment, {
 			template: 'invitation',
 			to: { userId, email: input.email },
-			locale: input.language,
+			// A person who is here chose a language; what the inviter picked is for somebody new.
+			locale: known?.locale ?? input.language,
 			values: { invitationId }
 		});
 		await recordEvent(tx, moment, {

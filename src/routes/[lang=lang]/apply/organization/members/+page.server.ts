@@ -5,6 +5,7 @@ import { isProblem } from '#lib/domain/problem.ts';
 import { momentOf, requireActor } from '#lib/door/actor.ts';
 import { parseForm } from '#lib/door/form.ts';
 import { attempt, orError, refuse, refuseForm } from '#lib/door/refuse.ts';
+import { addressOf } from '#lib/door/session.ts';
 import { changeMemberRole, endMembership, inviteMember } from '#lib/features/organization/commands.server.ts';
 import {
 	chosenOrganizationId,
@@ -49,7 +50,8 @@ export const actions: Actions = {
 		const organizationId = await here(event, actor);
 		const form = await parseForm(event.request, memberInvitationSchema);
 		if (!form.ok) return refuseForm(form);
-		const result = await attempt(() => inviteMember(actor, organizationId, form.input, momentOf(event)));
+		const from = { address: addressOf(event) };
+		const result = await attempt(() => inviteMember(actor, organizationId, form.input, from, momentOf(event)));
 		if (isProblem(result)) return refuse(result, form.values);
 		back(event, organizationId, 'invited');
 	},
