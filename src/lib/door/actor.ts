@@ -6,22 +6,27 @@ import { refuse as problemOf } from '#lib/domain/problem.ts';
 import type { Moment } from '#lib/server/clock.ts';
 import { paths } from '#lib/paths.ts';
 import { refuseWithPage } from './refuse.ts';
-import { returnTarget } from './return-target.ts';
+import { placeOf } from './return-target.ts';
 
 /** What these functions need of a request: any route's event has it. */
-type Asked = Pick<RequestEvent, 'locals' | 'url'>;
+type Asked = Pick<RequestEvent, 'locals' | 'url' | 'request'>;
 
 /** The signed-in person with their scopes, or null. Minted once a request, from one query. */
-export function currentActor(event: Asked): (Actor & UserActor) | null {
+export function currentActor(event: Pick<RequestEvent, 'locals'>): (Actor & UserActor) | null {
 	const actor = event.locals.actor;
 	return actor?.kind === 'user' ? (actor as Actor & UserActor) : null;
 }
 
-/** The signed-in person; a visitor is sent to sign in, and comes back to this page afterwards. */
+/**
+ * The signed-in person; a visitor is sent to sign in, and comes back to this page afterwards. Who posted a form without
+ * scripts is not sent anywhere: a redirect would leave the form behind, while one step back it still stands.
+ */
 export function requireActor(event: Asked): Actor & UserActor {
 	const actor = currentActor(event);
 	if (actor) return actor;
-	const here = returnTarget(`${event.url.pathname}${event.url.search}`);
+	const { method, headers } = event.request;
+	if (method === 'POST' && headers.get('x-sveltekit-action') === null) refuseWithPage(problemOf('sign_in_required'));
+	const here = placeOf(event.url);
 	redirect(303, paths(event.locals.locale).account.signIn(here ?? undefined));
 }
 
@@ -36,6 +41,6 @@ export function requireActorWho(event: Asked, permission: Permission): Actor & U
 }
 
 /** The moment of this request: the instant its first line ran, and the installation's randomness. */
-export function momentOf(event: Asked): Moment {
+export function momentOf(event: Pick<RequestEvent, 'locals'>): Moment {
 	return event.locals.moment;
 }

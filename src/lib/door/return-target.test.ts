@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { returnTarget } from './return-target.ts';
+import { placeOf, returnTarget } from './return-target.ts';
 
 test.each([
 	'/en/apply',
@@ -41,4 +41,20 @@ test.each([
 	{ toString: () => '/en/apply' }
 ])('%j is not', (target) => {
 	expect(returnTarget(target)).toBeNull();
+});
+
+test.each([
+	[
+		'/en/apply/organization?/save&organization=0190a000-0000-7000-8000-000000000001',
+		'?organization=0190a000-0000-7000-8000-000000000001'
+	],
+	['/en/apply/organization?/save', ''],
+	['/en/apply/organization?organization=x', '?organization=x'],
+	['/en/apply/organization', '']
+])('%s is the page without what was pressed on it', (address, search) => {
+	expect(placeOf(new URL(address, 'http://localhost'))).toBe(`/en/apply/organization${search}`);
+});
+
+test('an address of another shape is no place', () => {
+	expect(placeOf(new URL('/en/sign-out?/default', 'http://localhost'))).toBeNull();
 });

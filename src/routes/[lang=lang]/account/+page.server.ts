@@ -23,17 +23,17 @@ export const load: PageServerLoad = async (event) => {
 
 export const actions: Actions = {
 	profile: async (event) => {
+		const actor = requireActor(event);
 		const form = await parseForm(event.request, profileSchema);
 		if (!form.ok) return refuseForm(form);
-		const actor = requireActor(event);
 		const done = await attempt(() => changeProfile(actor, form.input, momentOf(event)));
 		if (isProblem(done)) return refuse(done, form.values);
 		redirect(303, paths(form.input.locale).account.home());
 	},
 	actAs: async (event) => {
+		const actor = requireActor(event);
 		const form = await parseForm(event.request, actAsSchema);
 		if (!form.ok) return refuseForm(form);
-		const actor = requireActor(event);
 		const cookie = await attempt(() => actAs(actor, form.input.actingAs, momentOf(event)));
 		if (isProblem(cookie)) return refuse(cookie, form.values);
 		keepSession(event.cookies, cookie);

@@ -14,9 +14,9 @@ export const load: PageServerLoad = async (event) => {
 
 export const actions: Actions = {
 	default: async (event) => {
+		const actor = requireActor(event);
 		const form = await parseForm(event.request, changeAddressSchema);
 		if (!form.ok) return refuseForm(form);
-		const actor = requireActor(event);
 		const from = { address: addressOf(event) };
 		const asked = await attempt(() => askAddressChange(actor, form.input, from, momentOf(event)));
 		if (isProblem(asked)) return refuse(asked, form.values);

@@ -29,9 +29,9 @@ export const load: PageServerLoad = async (event) => {
 
 export const actions: Actions = {
 	end: async (event) => {
+		const actor = requireActor(event);
 		const form = await parseForm(event.request, endSessionSchema);
 		if (!form.ok) return refuseForm(form);
-		const actor = requireActor(event);
 		const ended = await attempt(() => endOwnSession(actor, form.input.session, momentOf(event)));
 		if (isProblem(ended)) return refuse(ended, form.values);
 		redirect(303, paths(event.locals.locale).account.sessions());

@@ -15,9 +15,9 @@ export const load: PageServerLoad = async (event) => {
 
 export const actions: Actions = {
 	default: async (event) => {
+		const actor = requireActor(event);
 		const form = await parseForm(event.request, changePasswordSchema);
 		if (!form.ok) return refuseForm(form);
-		const actor = requireActor(event);
 		const from = { address: addressOf(event) };
 		const cookie = await attempt(() => changePassword(actor, form.input, from, momentOf(event)));
 		if (isProblem(cookie)) return refuse(cookie, form.values);

@@ -31,9 +31,9 @@ export const load: PageServerLoad = async (event) => {
 
 export const actions: Actions = {
 	revoke: async (event) => {
+		const actor = requireActor(event);
 		const form = await parseForm(event.request, revokeDelegationSchema);
 		if (!form.ok) return refuseForm(form);
-		const actor = requireActor(event);
 		const revoked = await attempt(() => revokeDelegation(actor, form.input.delegation, momentOf(event)));
 		if (isProblem(revoked)) return refuse(revoked, form.values);
 		redirect(303, paths(event.locals.locale).manage.delegations());

@@ -32,9 +32,9 @@ export const load: PageServerLoad = async (event) => {
 
 export const actions: Actions = {
 	default: async (event) => {
+		const actor = requireActor(event);
 		const form = await parseForm(event.request, redriveSchema);
 		if (!form.ok) return refuseForm(form);
-		const actor = requireActor(event);
 		const done = await attempt(() => redriveJob(actor, form.input.job, momentOf(event)));
 		if (isProblem(done)) return refuse(done, form.values);
 		redirect(303, `${paths(event.locals.locale).manage.jobs()}?redriven`);

@@ -19,9 +19,9 @@ export const load: PageServerLoad = async (event) => {
 
 export const actions: Actions = {
 	default: async (event) => {
+		const actor = requireActor(event);
 		const form = await parseForm(event.request, grantDelegationSchema);
 		if (!form.ok) return refuseForm(form);
-		const actor = requireActor(event);
 		const granted = await attempt(() => grantDelegation(actor, form.input, momentOf(event)));
 		if (isProblem(granted)) return refuse(granted, form.values);
 		redirect(303, `${paths(event.locals.locale).manage.delegations()}?granted=${granted.number}`);

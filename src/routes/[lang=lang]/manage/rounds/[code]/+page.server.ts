@@ -46,32 +46,32 @@ export const actions: Actions = {
 		return finish(event, await attempt(() => prepareRound(actor, event.params.code, momentOf(event))), {});
 	},
 	recommend: async (event) => {
+		const actor = requireActor(event);
 		const form = await parseForm(event.request, roundActSchema);
 		if (!form.ok) return refuseForm(form);
-		const actor = requireActor(event);
 		const { version } = form.input;
 		const done = await attempt(() => recommendRound(actor, event.params.code, version, momentOf(event)));
 		return finish(event, done, form.values);
 	},
 	certify: async (event) => {
+		const actor = requireActor(event);
 		const form = await parseForm(event.request, roundActSchema);
 		if (!form.ok) return refuseForm(form);
-		const actor = requireActor(event);
 		const { version } = form.input;
 		const done = await attempt(() => certifyCommitment(actor, event.params.code, version, momentOf(event)));
 		return finish(event, done, form.values);
 	},
 	decide: async (event) => {
+		const actor = requireActor(event);
 		const form = await parseForm(event.request, decisionSchema);
 		if (!form.ok) return refuseForm(form);
-		const actor = requireActor(event);
 		const done = await attempt(() => decideRound(actor, event.params.code, form.input, momentOf(event)));
 		return finish(event, done, form.values);
 	},
 	announce: async (event) => {
+		const actor = requireActor(event);
 		const form = await parseForm(event.request, roundActSchema);
 		if (!form.ok) return refuseForm(form);
-		const actor = requireActor(event);
 		const { version } = form.input;
 		const done = await attempt(() => announceRound(actor, event.params.code, version, momentOf(event)));
 		return finish(event, done, form.values);

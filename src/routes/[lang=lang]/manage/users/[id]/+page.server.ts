@@ -46,10 +46,10 @@ async function act(event: RequestEvent, command: typeof disableUser) {
 
 export const actions: Actions = {
 	roles: async (event) => {
+		const actor = requireActor(event);
 		const form = await parseForm(event.request, changeRolesSchema);
 		if (!form.ok) return refuseForm(form);
 		const userId = idOf(event);
-		const actor = requireActor(event);
 		const done = await attempt(() => changeRoles(actor, { userId, ...form.input }, momentOf(event)));
 		if (isProblem(done)) return refuse(done, form.values);
 		redirect(303, `${paths(event.locals.locale).manage.user(userId)}?saved`);

@@ -15,9 +15,9 @@ export const load: PageServerLoad = async (event) => {
 
 export const actions: Actions = {
 	default: async (event) => {
+		const actor = requireActor(event);
 		const form = await parseForm(event.request, inviteUserSchema);
 		if (!form.ok) return refuseForm(form);
-		const actor = requireActor(event);
 		const invited = await attempt(() => inviteUser(actor, form.input, momentOf(event)));
 		if (isProblem(invited)) return refuse(invited, form.values);
 		redirect(303, `${paths(event.locals.locale).manage.users()}?invited`);

@@ -35,26 +35,26 @@ export const load: PageServerLoad = async (event) => {
 
 export const actions: Actions = {
 	score: async (event) => {
+		const actor = requireActor(event);
 		const form = await parseForm(event.request, saveScoreSchema);
 		if (!form.ok) return refuseForm(form);
-		const actor = requireActor(event);
 		const saved = await attempt(() => saveScore(actor, event.params.id, form.input, momentOf(event)));
 		if (isProblem(saved)) return refuse(saved, form.values);
 		const at = paths(event.locals.locale).review.criterion(event.params.id, saved.next ?? OVERALL);
 		redirect(303, `${at}#rubric`);
 	},
 	overall: async (event) => {
+		const actor = requireActor(event);
 		const form = await parseForm(event.request, overallSchema);
 		if (!form.ok) return refuseForm(form);
-		const actor = requireActor(event);
 		const saved = await attempt(() => saveOverall(actor, event.params.id, form.input.overall, momentOf(event)));
 		if (isProblem(saved)) return refuse(saved, form.values);
 		redirect(303, `${paths(event.locals.locale).review.criterion(event.params.id, OVERALL)}#rubric`);
 	},
 	submit: async (event) => {
+		const actor = requireActor(event);
 		const form = await parseForm(event.request, overallSchema);
 		if (!form.ok) return refuseForm(form);
-		const actor = requireActor(event);
 		const sent = await attempt(() => submitReview(actor, event.params.id, form.input.overall, momentOf(event)));
 		if (isProblem(sent)) return refuse(sent, form.values);
 		redirect(303, paths(event.locals.locale).review.assignment(event.params.id));

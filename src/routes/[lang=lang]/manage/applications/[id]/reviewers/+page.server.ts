@@ -27,9 +27,9 @@ export const load: PageServerLoad = async (event) => {
 
 export const actions: Actions = {
 	default: async (event) => {
+		const actor = requireActor(event);
 		const form = await parseForm(event.request, assignReviewersSchema);
 		if (!form.ok) return refuseForm(form);
-		const actor = requireActor(event);
 		const done = await attempt(() => assignReviewers(actor, event.params.id, form.input, momentOf(event)));
 		if (isProblem(done)) return refuse(done, form.values);
 		redirect(303, paths(event.locals.locale).decide.reviewers(event.params.id));

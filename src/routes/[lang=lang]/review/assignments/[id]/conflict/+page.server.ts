@@ -18,9 +18,9 @@ export const load: PageServerLoad = async (event) => {
 
 export const actions: Actions = {
 	default: async (event) => {
+		const actor = requireActor(event);
 		const form = await parseForm(event.request, declareConflictSchema);
 		if (!form.ok) return refuseForm(form);
-		const actor = requireActor(event);
 		const done = await attempt(() => declareConflict(actor, event.params.id, form.input, momentOf(event)));
 		if (isProblem(done)) return refuse(done, form.values);
 		redirect(303, paths(event.locals.locale).review.assignment(event.params.id));

@@ -21,9 +21,9 @@ export const actions: Actions = {
 	default: async (event) => {
 		const { line, next } = await lineOf(event);
 		const fiscalYears = line.years.map((year) => year.fiscalYear);
+		const actor = requireActor(event);
 		const form = await parseForm(event.request, lineSchema(fiscalYears));
 		if (!form.ok) return refuseForm(form);
-		const actor = requireActor(event);
 		const change = lineChangeFrom(form.input, fiscalYears);
 		const saved = await attempt(() => saveLine(actor, line.id, change, momentOf(event)));
 		if (isProblem(saved)) return refuse(saved, form.values);
