@@ -44,6 +44,8 @@ function accountPaths(at: string) {
 		resetPassword: (token: string) => `${at}/reset-password/${segment(token)}`,
 		invitation: (token: string) => `${at}/invitation/${segment(token)}`,
 		signOut: () => `${at}/sign-out`,
+		/** Whether one is signed in, for forms that are being filled. */
+		session: () => '/api/session',
 		home: () => `${at}/account`,
 		sessions: () => `${at}/account/devices`,
 		password: () => `${at}/account/password`,

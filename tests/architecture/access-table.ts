@@ -243,6 +243,8 @@ const ACCESS_BY_AUDIENCE: Readonly<Record<Audience, Readonly<Record<string, Door
 		// Whether it runs and serves; no word of what is in it.
 		'/api/health': { GET: 'anyone' },
 		'/api/health/live': { GET: 'anyone' },
+		// Whether the browser that asks is signed in; not as whom.
+		'/api/session': { GET: 'anyone' },
 		// An attachment: its organization always, staff once the application was sent. Reviewers read none.
 		'/api/files/[id]': { GET: ['member attachment.view', 'staff attachment.view'] }
 	}

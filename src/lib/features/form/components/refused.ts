@@ -1,7 +1,7 @@
 /** What a page gets back with a refused form, as far as drawing it needs. */
 export type RefusedForm =
 	| {
-			problem?: { message: string } | null;
+			problem?: { message: string; code?: string } | null;
 			issues?: readonly { field: string; message: string; code?: string }[];
 			values?: Readonly<Record<string, string | undefined>>;
 	  }
@@ -32,4 +32,9 @@ export function issueAt(form: RefusedForm, field: string): string | null {
 /** What was typed into a field, or what stood there when the page was drawn. */
 export function typedIn(form: RefusedForm, field: string, stored: string): string {
 	return form?.values?.[field] ?? stored;
+}
+
+/** Whether somebody else changed the record while this form was being filled. */
+export function isStale(form: RefusedForm): boolean {
+	return form?.problem?.code === 'stale_version';
 }
