@@ -16,6 +16,7 @@ import { keyRing } from '#lib/server/crypto/installation.ts';
 import { anchorKeys } from '#lib/server/crypto/key-ring.ts';
 import { database } from '#lib/server/db/client.ts';
 import { transact, type Tx } from '#lib/server/db/transact.ts';
+import { withTriggersOff } from '#tests/support/walls.ts';
 
 const START = Date.parse('2026-11-24T12:00:00Z');
 const MINUTE = 60_000;
@@ -41,9 +42,9 @@ function record(tx: Tx, moment: Moment, number: number): Promise<bigint> {
 async function withoutWalls(...statements: string[]): Promise<void> {
 	const tables = ['audit_event', 'audit_detail', 'audit_seal', 'audit_seal_event'];
 	await owner.query('begin');
-	for (const table of tables) await owner.query(`alter table ${table} disable trigger user`);
-	for (const statement of statements) await owner.query(statement);
-	for (const table of tables) await owner.query(`alter table ${table} enable trigger user`);
+	await withTriggersOff(owner, tables, async () => {
+		for (const statement of statements) await owner.query(statement);
+	});
 	await owner.query('commit');
 }
 

@@ -4,6 +4,7 @@ import { awardAccount, programAccount } from '#lib/domain/ledger/accounts.ts';
 import { cad } from '#lib/domain/money/money.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import { seededMoment, type Moment } from '#lib/server/clock.ts';
+import { seal } from '#lib/server/crypto/seal.ts';
 import { postEntry } from '#lib/server/db/ledger.ts';
 import { transact, transactAs, type Tx } from '#lib/server/db/transact.ts';
 
@@ -250,7 +251,7 @@ export async function makeStory(moment: Moment = storyMoment()) {
 				data: {
 					id: ids.payee,
 					organizationId: ids.organization,
-					ciphertext: 'sealed',
+					ciphertext: seal('003-12345-1234123', { table: 'payee_account', column: 'ciphertext', row: ids.payee }),
 					lastThree: '123',
 					fingerprint: sha256('account'),
 					status: 'unverified',

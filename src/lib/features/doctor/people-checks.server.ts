@@ -39,6 +39,18 @@ export const PEOPLE_CHECKS: readonly Check[] = [
 					's32_commitment', a.program_id, y.amount_minor, y.certified_at)
 				from award_year y join award a on a.id = y.award_id where y.standing = 'committed'
 				union all
+				select 'allocation_round ' || r.id, delegation_gap(r.commitment_delegation_id, r.commitment_certified_by_id,
+					's32_commitment', o.program_id, certified.amount, r.commitment_certified_at)
+				from allocation_round r join opportunity o on o.id = r.opportunity_id
+				-- Which fiscal year was certified stands in the trail, since no SQL converts zones.
+				cross join lateral (select (array_agg((e.facts->>'fiscalYear')::int order by e.id desc))[1] as fiscal_year
+					from audit_event e where e.name = 'commitment.certified' and e.subject_id = r.id::text) told
+				cross join lateral (select coalesce(sum(y.amount_minor), 0)::bigint as amount
+					from allocation_line l join allocation_line_year y on y.line_id = l.id
+					where l.round_id = r.id and l.recommendation = 'award'
+						and y.fiscal_year = coalesce(told.fiscal_year, y.fiscal_year)) certified
+				where r.commitment_certified_at is not null
+				union all
 				select 'agreement_signature ' || s.id, delegation_gap(s.delegation_id, s.user_id, 'transaction',
 					a.program_id, a.awarded_amount_minor, s.signed_at)
 				from agreement_signature s join agreement g on g.id = s.agreement_id join award a on a.id = g.award_id
@@ -47,12 +59,26 @@ export const PEOPLE_CHECKS: readonly Check[] = [
 	},
 	{
 		check: 'signature.benefit',
-		says: 'a person who was a member of the recipient took part in its payment',
+		says: 'a person who was a member of the recipient took part in its award or payment',
 		sql: `select acts.subject, m.id::text as facts from (
 				select 'disbursement_signature ' || s.id as subject, s.user_id, s.signed_at as at, a.organization_id
 				from disbursement_signature s join disbursement d on d.id = s.disbursement_id
 				join award a on a.id = d.award_id where s.voided_at is null
-				union all select 'award ' || a.id, a.decided_by_id, a.decided_at, a.organization_id from award a) acts
+				union all select 'award ' || a.id, a.decided_by_id, a.decided_at, a.organization_id from award a
+				union all select 'award_year ' || y.id, y.certified_by_id, y.certified_at, a.organization_id
+				from award_year y join award a on a.id = y.award_id
+				union all select 'allocation_round ' || r.id, r.commitment_certified_by_id, r.commitment_certified_at,
+					p.organization_id
+				from allocation_round r join allocation_line l on l.round_id = r.id and l.recommendation = 'award'
+				join application p on p.id = l.application_id
+				union all select 'agreement_signature ' || s.id, s.user_id, s.signed_at, a.organization_id
+				from agreement_signature s join agreement g on g.id = s.agreement_id join award a on a.id = g.award_id
+				where s.party = 'funder'
+				union all select 'payment_evidence ' || e.id, judge.user_id, judge.at, a.organization_id
+				from payment_evidence e join disbursement d on d.id = e.disbursement_id join award a on a.id = d.award_id
+				cross join lateral (values (e.recorded_by_id, e.recorded_at), (e.confirmed_by_id, e.confirmed_at))
+					as judge (user_id, at)
+				union all select 'payee_account ' || id, verified_by_id, verified_at, organization_id from payee_account) acts
 			join membership m on m.user_id = acts.user_id and m.organization_id = acts.organization_id
 				and m.created_at <= acts.at and (m.ended_at is null or m.ended_at > acts.at)`
 	},

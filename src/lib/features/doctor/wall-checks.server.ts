@@ -1,21 +1,59 @@
 import type { Check } from './checks.server.ts';
 
-const APPEND_ONLY = `('ledger_account_unchangeable', 'ledger_balance_stays', 'ledger_entry_unchangeable',
-	'audit_event_unchangeable', 'audit_event_hashed', 'audit_detail_unchangeable', 'audit_seal_unchangeable',
-	'audit_seal_event_unchangeable', 'audit_anchor_unchangeable', 'application_version_unchangeable',
-	'agreement_signature_unchangeable', 'disbursement_signature_voided', 'disbursement_signature_stays',
-	'disbursement_signature_guarded', 'disbursement_guarded', 'disbursement_begun', 'disbursement_in_ledger',
-	'payment_evidence_guarded', 'award_guarded', 'award_year_guarded')`;
+/**
+ * Every trigger of ours, by whether it also fires where a session takes itself for a replica (ENABLE ALWAYS). A test
+ * compares this with what the migrations make, so that no new wall stays out.
+ */
+export const WALLS = {
+	always: [
+		'agreement_signature_unchangeable',
+		'application_version_unchangeable',
+		'audit_anchor_unchangeable',
+		'audit_detail_unchangeable',
+		'audit_event_unchangeable',
+		'audit_seal_event_unchangeable',
+		'audit_seal_unchangeable',
+		'disbursement_signature_stays',
+		'disbursement_signature_voided',
+		'ledger_account_unchangeable',
+		'ledger_balance_stays',
+		'ledger_entry_unchangeable'
+	],
+	ordinary: [
+		'agreement_guarded',
+		'agreement_signature_guarded',
+		'allocation_round_guarded',
+		'audit_event_hashed',
+		'award_guarded',
+		'award_sums',
+		'award_year_guarded',
+		'award_year_sums',
+		'delegation_guarded',
+		'disbursement_begun',
+		'disbursement_content_checked',
+		'disbursement_guarded',
+		'disbursement_in_ledger',
+		'disbursement_signature_guarded',
+		'instalment_sums',
+		'ledger_account_checked',
+		'ledger_account_opens_balance',
+		'payment_evidence_guarded',
+		'sealed_location_reader_guarded'
+	]
+} as const;
+
+const listed = (names: readonly string[]): string => `array[${names.map((name) => `'${name}'`).join(', ')}]`;
 
 /** The walls themselves: triggers, row security and the role that the product works as. */
 export const WALL_CHECKS: readonly Check[] = [
 	{
 		check: 'wall.trigger',
-		says: 'a trigger that guards the record is switched off or gone',
-		sql: `select 'trigger ' || wanted.name as subject, case when t.oid is null then 'gone' else 'off' end as facts
-			from unnest(array${APPEND_ONLY.replace('(', '[').replace(/\)$/, ']')}) as wanted(name)
+		says: 'a trigger that guards the record is switched off, wholly or for replicas, or gone',
+		sql: `select 'trigger ' || wanted.name as subject, case when t.oid is null then 'gone' else t.tgenabled::text end as facts
+			from (select name, array['A'] as states from unnest(${listed(WALLS.always)}) as name
+				union all select name, array['O', 'A'] from unnest(${listed(WALLS.ordinary)}) as name) wanted
 			left join pg_trigger t on t.tgname = wanted.name and not t.tgisinternal
-			where t.oid is null or t.tgenabled = 'D'`
+			where t.oid is null or t.tgenabled::text <> all (wanted.states)`
 	},
 	{
 		check: 'wall.rowSecurity',

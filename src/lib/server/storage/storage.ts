@@ -39,8 +39,8 @@ export class FileKindRefused extends Error {
 
 /**
  * Streams a file in, tells its kind from its first bytes before anything is written, and stores it under a generated
- * key. Throws FileTooLarge or FileKindRefused. The caller writes the row in its transaction; a file without a row is
- * found by doctor and removed.
+ * key. Throws FileTooLarge or FileKindRefused. The caller writes the row in its transaction; of a file without a row
+ * doctor warns.
  */
 export async function receiveFile(
 	content: AsyncIterable<Uint8Array>,
