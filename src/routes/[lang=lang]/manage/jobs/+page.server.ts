@@ -5,6 +5,9 @@ import { attempt, orError, refuse, refuseForm } from '#lib/door/refuse.ts';
 import { may } from '#lib/domain/access/access.ts';
 import { isProblem } from '#lib/domain/problem.ts';
 import { DEFAULT_ZONE } from '#lib/domain/time/zone.ts';
+import { faultsOf } from '#lib/features/doctor/findings.server.ts';
+import { checkMeaning } from '#lib/features/doctor/labels.ts';
+import { lastExamination } from '#lib/features/doctor/queries.server.ts';
 import { administrationOf } from '#lib/features/identity/administration.server.ts';
 import { failedJobs, redriveJob } from '#lib/features/identity/failed-jobs.server.ts';
 import { redriveSchema } from '#lib/features/identity/schema.ts';
@@ -16,7 +19,19 @@ export const load: PageServerLoad = async (event) => {
 	const viewer = requireActorWho(event, 'job.view');
 	const { locale } = event.locals;
 	const jobs = await orError(() => failedJobs(viewer));
+	const examination = await orError(() => lastExamination(viewer));
 	return {
+		examination: examination && {
+			at: formatInstant(examination.at, DEFAULT_ZONE, locale),
+			faultCount: faultsOf(examination.findings).length,
+			findings: examination.findings.map(({ severity, check, subject, facts }, index) => ({
+				key: `${index}`,
+				severity,
+				check,
+				meaning: checkMeaning(check, locale),
+				where: [subject, facts].filter(Boolean).join(': ')
+			}))
+		},
 		jobs: jobs.map(({ jobId, jobName, failedAt, attempts, error }) => ({
 			jobId,
 			jobName,
