@@ -40,7 +40,36 @@ export const ICONS = {
 
 export type IconName = keyof typeof ICONS;
 
-/** The strokes of one icon, widened so that `filled` may be read on each. */
-export function strokesOf(name: IconName): Stroke[] {
-	return ICONS[name];
+/** The icons of status tags: drawn once in the page shell, and referred to by every row of a list. */
+export const TAG_ICONS = [
+	'bars',
+	'check',
+	'clock',
+	'cross',
+	'eye',
+	'flame',
+	'half',
+	'lock',
+	'ring',
+	'warning'
+] as const satisfies IconName[];
+
+export type TagIconName = (typeof TAG_ICONS)[number];
+
+/** What is drawn as a line, in one path. */
+export function outlineOf(name: IconName): string {
+	return drawn(name, false);
+}
+
+/** What is filled, or nothing. */
+export function shapeOf(name: IconName): string {
+	return drawn(name, true);
+}
+
+function drawn(name: IconName, filled: boolean): string {
+	const strokes: Stroke[] = ICONS[name];
+	return strokes
+		.filter((stroke) => (stroke.filled ?? false) === filled)
+		.map((stroke) => stroke.d)
+		.join('');
 }

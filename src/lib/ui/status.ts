@@ -1,4 +1,4 @@
-import type { IconName } from './icons.ts';
+import type { TagIconName } from './icons.ts';
 
 /**
  * done: finished. go: going on. wait: it waits on the reader. todo: not started. sealed: private.
@@ -7,9 +7,9 @@ import type { IconName } from './icons.ts';
 export type StatusKind = 'done' | 'go' | 'wait' | 'todo' | 'sealed' | 'bad' | 'info' | 'none';
 
 /** What a status tag needs: the kind gives colour and icon, the label is the word. */
-export type Status = { kind: StatusKind; label: string; icon?: IconName };
+export type Status = { kind: StatusKind; label: string; icon?: TagIconName };
 
-const ICONS: Record<StatusKind, IconName> = {
+const ICONS: Record<StatusKind, TagIconName> = {
 	done: 'check',
 	go: 'half',
 	wait: 'flame',
@@ -21,6 +21,6 @@ const ICONS: Record<StatusKind, IconName> = {
 };
 
 /** The shape that goes with a kind, so that colour is never alone. */
-export function iconOfStatus(kind: StatusKind): IconName {
+export function iconOfStatus(kind: StatusKind): TagIconName {
 	return ICONS[kind];
 }

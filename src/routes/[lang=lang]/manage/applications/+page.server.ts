@@ -34,10 +34,19 @@ export const load: PageServerLoad = async (event) => {
 	);
 	return {
 		...list,
-		rows: list.rows.map((row) => ({
-			...row,
-			received: formatDay(row.submittedAt, 'America/Toronto', event.locals.locale)
-		})),
+		// Only what the page shows: everything named here travels twice, as HTML and as data.
+		rows: list.rows.map(
+			({ id, reference, title, organizationName, province, status, requestedAmountMinor, submittedAt }) => ({
+				id,
+				reference,
+				title,
+				organizationName,
+				province,
+				status,
+				requestedAmountMinor,
+				received: formatDay(submittedAt, 'America/Toronto', event.locals.locale)
+			})
+		),
 		filter,
 		opportunities,
 		statuses: [...STAFF_STATUSES]
