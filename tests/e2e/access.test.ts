@@ -12,6 +12,7 @@ import type { MembershipRole, StaffRole } from '#lib/domain/access/roles.ts';
 import { paths } from '#lib/paths.ts';
 import { ACCESS, type Who } from '#tests/architecture/access-table.ts';
 import { startApplication, type Application } from '#tests/support/application.ts';
+import { AWARENESS_CONTENT } from '../../prisma/seed/definitions/awareness.ts';
 import { printedLinks } from './demonstration.ts';
 import { ask, sessionOf, withOwner, type Asked } from './sessions.ts';
 
@@ -217,7 +218,10 @@ async function collect(client: pg.Client, programId: string): Promise<Record<str
 	return {
 		'/[lang=lang]/(public)/opportunities/[code]': rounds,
 		'/[lang=lang]/(public)/opportunities/[code]/questions': rounds,
-		'/[lang=lang]/apply/opportunities/[code]/start': rounds,
+		'/[lang=lang]/apply/opportunities/[code]/start': rounds.map((thing) => ({
+			...thing,
+			organizationId: organizations[0]?.organizationId ?? ''
+		})),
 		'/[lang=lang]/apply/organization': organizations,
 		'/[lang=lang]/apply/organization/members': organizations,
 		'/[lang=lang]/apply/organization/places': organizations,
@@ -436,6 +440,148 @@ test('a form of an organization, sent by somebody who has none, finds nothing an
 		expect(`${target} ${answer.status}`).toBe(`${target} 404`);
 	}
 }, 60_000);
+
+/**
+ * Something readable under every name that a form of ours has, so that each action gets as far as asking who this is.
+ * Fields that a form does not know are ignored.
+ */
+const READABLE: Record<string, string> = {
+	// People and organizations.
+	displayName: 'Somebody',
+	email: 'somebody@elsewhere.example',
+	locale: 'en',
+	language: 'en',
+	legalName: 'An organization by another name',
+	businessNumber: '',
+	province: 'ON',
+	kind: 'not_for_profit',
+	mandate: '',
+	role: 'owner',
+	roles: 'director',
+	class: 'service_region',
+	label: 'A place',
+	siteLabel: 'A place',
+	publicText: 'Somewhere',
+	siteText: 'Somewhere else',
+	institution: '003',
+	transit: '00102',
+	account: '1234567',
+	calledOn: '2026-05-01',
+	spokeWith: 'Somebody',
+	numberSource: 'The public register',
+	readBack: 'yes',
+	authority: 's33_requisition',
+	position: 'Director',
+	positionEn: 'Director',
+	positionFr: 'Directrice',
+	instrument: 'Instrument of delegation',
+	limit: '',
+	validFrom: '2026-04-01',
+	validTo: '2027-03-31',
+	// Applications and reviews.
+	version: '1',
+	lineVersion: '1',
+	response: 'An answer',
+	outcome: 'eligible',
+	note: '',
+	description: 'Rent',
+	costCategory: 'rent',
+	costType: 'direct',
+	cost: '10.00',
+	requested: '10.00',
+	declaration: 'none',
+	criterion: 'reach',
+	points: '3',
+	comment: 'Words',
+	overall: 'Words',
+	...Object.fromEntries(AWARENESS_CONTENT.eligibility.map(({ key }) => [`finding.${key}`, 'met'])),
+	// Decisions, agreements, payments.
+	base: '1',
+	recommendation: 'award',
+	reason: 'Words',
+	startsOn: '2026-12-01',
+	endsOn: '2027-11-30',
+	dueOn1: '2026-12-15',
+	amount1: '100.00',
+	contentHash: '0'.repeat(64),
+	bindingHash: '0'.repeat(64),
+	agree: 'yes',
+	remark: 'Words',
+	method: 'cheque',
+	reference: '0001',
+	paidOn: '2026-05-01',
+	// Budgets.
+	fiscalYear: '2026',
+	ceiling: 'voted',
+	source: 'main_estimates',
+	direction: 'raise',
+	amount: '1.00',
+	enteredOn: '2026-05-01'
+};
+
+/** Ids of things that are not there: whoever may not act is refused before anybody looks for them. */
+const IDS = ['membershipId', 'userId', 'locationId', 'requirementId', 'lineId', 'attachmentId', 'instalmentId'];
+const MORE_IDS = ['evidenceId', 'delegation', 'job', 'reviewers', 'awardId', 'programId'];
+
+function upload(): FormData {
+	const form = new FormData();
+	form.append('question', 'letter');
+	form.append('letter', new Blob(['%PDF-1.4'], { type: 'application/pdf' }), 'letter.pdf');
+	return form;
+}
+
+describe('every action', () => {
+	test('refuses whoever the table does not name, and leaves no trace of theirs', async () => {
+		const countEvents = (): Promise<number> =>
+			withOwner(application, async (client) => Number(await one(client, 'select count(*) from audit_event')));
+		const before = await countEvents();
+		const wrong: string[] = [];
+		let pairs = 0;
+		for (const [id, { doors }] of ACCESS) {
+			for (const [door, allowed] of Object.entries(doors)) {
+				const whos = [allowed].flat();
+				if (!door.startsWith('action ') || whos.some((who) => ['anyone', 'link', 'signed-in'].includes(who))) continue;
+				const action = door.slice('action '.length);
+				const all = things[id] ?? [NOTHING];
+				// A draft where there is one: what was sent is closed to everybody, which would answer before anyone is asked.
+				for (const thing of [...all.filter(({ isDraft }) => isDraft), ...all].slice(0, 2)) {
+					const path = addressOf(id, thing);
+					const target = action === 'default' ? path : `${path}${path.includes('?') ? '&' : '?'}/${action}`;
+					const body = {
+						...READABLE,
+						...Object.fromEntries([...IDS, ...MORE_IDS].map((name) => [name, thing.params[name] ?? randomUUID()])),
+						...(thing.organizationId ? { organizationId: thing.organizationId } : {})
+					};
+					const strangers = everybody.filter((someone) => !whos.some((who) => mayEnter(someone, who, thing)));
+					const asked = await Promise.all(
+						strangers.map(async (someone) => ({
+							someone,
+							answer: await ask(application, target, {
+								cookie: someone.cookie,
+								method: 'POST',
+								body: action === 'attach' ? upload() : new URLSearchParams(body)
+							})
+						}))
+					);
+					for (const { someone, answer } of asked) {
+						pairs += 1;
+						const isElsewhere =
+							someone.userId === null
+								? isTo(answer, '/sign-in')
+								: // Whoever has no organization is asked for it first; what was sent is shown again, unchanged.
+									(someone.memberships.length === 0 && isTo(answer, '/apply/organization/new')) ||
+									(isMember(someone, thing) && answer.location === path.replace(/\/[^/]+$/, ''));
+						if (![403, 404].includes(answer.status) && !isElsewhere)
+							wrong.push(`${someone.name} at ${target} (${thing.what}): ${described(answer)}`);
+					}
+				}
+			}
+		}
+		console.log(`${pairs} pairs of a person and an action that is not theirs`);
+		expect(wrong).toEqual([]);
+		expect(await countEvents()).toBe(before);
+	}, 600_000);
+});
 
 describe('every answer', () => {
 	test('carries the policies of a page: nonces, no inline script, nothing framed, nothing sniffed', () => {
