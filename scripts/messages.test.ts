@@ -43,6 +43,7 @@ describe('French', () => {
 		['12%', ['lacks the no-break space between the figure and % or $']],
 		['Quoi ?', ['has a space before ; ! or ?']],
 		['Quoi\u00a0?', ['has a space before ; ! or ?']],
+		["l''heure de l'Est", ['has a straight apostrophe: French is printed with ’']],
 		['1\u202f000', ['has a narrow no-break space (U+202F): the house writes U+00A0']],
 		['Voir https://exemple.ca à 10:42', []]
 	])('%j', (text, faults) => {

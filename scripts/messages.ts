@@ -113,7 +113,7 @@ export function faultsOfMessage(text: unknown, locale: Locale): string[] {
 	return faults;
 }
 
-/** French wants U+00A0 before : $ % » and after «; none before ; ! ? (glossary). */
+/** French wants U+00A0 before : $ % » and after «; none before ; ! ? (glossary); and the apostrophe of print. */
 function frenchFaults(text: string): string[] {
 	const faults: string[] = [];
 	if (/\u202f/.test(text)) faults.push('has a narrow no-break space (U+202F): the house writes U+00A0');
@@ -123,6 +123,7 @@ function frenchFaults(text: string): string[] {
 	if (/[^\u00a0\u202f ]»/.test(text)) faults.push('lacks the no-break space before »');
 	if (/[^\s\u00a0\u202f\d/]:(?=\s|$)/u.test(text)) faults.push('lacks the no-break space before :');
 	if (/[\s\u00a0\u202f][;!?]/.test(text)) faults.push('has a space before ; ! or ?');
+	if (/\p{L}'\p{L}/u.test(text)) faults.push('has a straight apostrophe: French is printed with ’');
 	if (/\d[%$]/.test(text)) faults.push('lacks the no-break space between the figure and % or $');
 	return faults;
 }

@@ -114,7 +114,7 @@ describe('an instant', () => {
 
 	test('names its zone', () => {
 		expect(shown(formatInstant(deadline, 'America/Toronto', 'en'))).toBe('January 14, 2027, 11:59_p.m._Eastern');
-		expect(shown(formatInstant(deadline, 'America/Toronto', 'fr'))).toBe("14 janvier 2027, 23_h_59, heure de l'Est");
+		expect(shown(formatInstant(deadline, 'America/Toronto', 'fr'))).toBe('14 janvier 2027, 23_h_59, heure de l’Est');
 	});
 
 	test('is the day and the time of its zone', () => {

@@ -155,11 +155,11 @@ function wallClock(instant: Date, zone: string): WallClock {
 
 type ZoneName = { en: string; fr: string };
 
-const EASTERN: ZoneName = { en: 'Eastern', fr: "heure de l'Est" };
+const EASTERN: ZoneName = { en: 'Eastern', fr: 'heure de l’Est' };
 const CENTRAL: ZoneName = { en: 'Central', fr: 'heure du Centre' };
 const MOUNTAIN: ZoneName = { en: 'Mountain', fr: 'heure des Rocheuses' };
 const PACIFIC: ZoneName = { en: 'Pacific', fr: 'heure du Pacifique' };
-const ATLANTIC: ZoneName = { en: 'Atlantic', fr: "heure de l'Atlantique" };
+const ATLANTIC: ZoneName = { en: 'Atlantic', fr: 'heure de l’Atlantique' };
 
 /**
  * How a zone is named beside a time. Where clocks under one name do not agree all year, because one place keeps daylight
@@ -189,7 +189,7 @@ const ZONE_NAMES: Record<string, ZoneName> = {
 	'America/Dawson': { en: 'Yukon', fr: 'heure du Yukon' }
 };
 
-/** "Eastern" or « heure de l'Est ». A zone without a name of its own is shown by its city. */
+/** "Eastern" or « heure de l’Est ». A zone without a name of its own is shown by its city. */
 export function formatZone(zone: string, locale: Locale): string {
 	const name = ZONE_NAMES[zone];
 	if (name) return name[locale];
@@ -210,7 +210,7 @@ export function formatDay(instant: Date, zone: string, locale: Locale): string {
 }
 
 /**
- * An instant with its zone named: "January 14, 2027, 11:59 p.m. Eastern" / « 14 janvier 2027, 23 h 59, heure de l'Est ».
+ * An instant with its zone named: "January 14, 2027, 11:59 p.m. Eastern" / « 14 janvier 2027, 23 h 59, heure de l’Est ».
  * Format deadlines in `load` and pass the sentence: a browser with older zone rules would show another hour.
  */
 export function formatInstant(instant: Date, zone: string, locale: Locale): string {

@@ -2,6 +2,7 @@ import type { AwardStatus } from '#lib/domain/award/lifecycle.ts';
 import type { YearStanding } from '#lib/domain/award/years.ts';
 import type { Verb } from '#lib/domain/ledger/verbs.ts';
 import * as m from '#lib/i18n/generated/award.ts';
+import * as ledger from '#lib/i18n/generated/ledger.ts';
 import * as words from '#lib/i18n/generated/lifecycle.ts';
 import type { Locale, Message } from '#lib/i18n/locale.ts';
 import type { Status, StatusKind } from '#lib/ui/status.ts';
@@ -28,22 +29,25 @@ export function standingLabel(standing: YearStanding, locale: Locale): string {
 	return standing === 'committed' ? m.standingCommitted(locale) : m.standingReserved(locale);
 }
 
-const VERBS: Partial<Record<Verb, Message>> = {
-	reserve: m.verbReserve,
-	reprofile: m.verbReprofile,
-	commit: m.verbCommit,
-	decommit: m.verbDecommit,
-	hold_back: m.verbHoldBack,
-	release_holdback: m.verbReleaseHoldback,
-	advance: m.verbAdvance,
-	clear_advance: m.verbClearAdvance,
-	disburse: m.verbDisburse,
-	recover: m.verbRecover,
-	write_off: m.verbWriteOff,
-	reverse: m.verbReverse
+const VERBS: Record<Verb, Message> = {
+	plan: ledger.verbPlan,
+	reprofile: ledger.verbReprofile,
+	vote: ledger.verbVote,
+	reserve: ledger.verbReserve,
+	commit: ledger.verbCommit,
+	decommit: ledger.verbDecommit,
+	hold_back: ledger.verbHoldBack,
+	release_holdback: ledger.verbReleaseHoldback,
+	advance: ledger.verbAdvance,
+	clear_advance: ledger.verbClearAdvance,
+	disburse: ledger.verbDisburse,
+	recover: ledger.verbRecover,
+	write_off: ledger.verbWriteOff,
+	lapse: ledger.verbLapse,
+	reverse: ledger.verbReverse
 };
 
 /** What a ledger line did, in a word. */
-export function verbLabel(verb: Verb, locale: Locale): string {
-	return VERBS[verb]?.(locale) ?? verb;
+export function verbLabel(verb: string, locale: Locale): string {
+	return VERBS[verb as Verb]?.(locale) ?? verb;
 }
