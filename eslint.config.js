@@ -40,6 +40,13 @@ const NO_RAW_FORMAT = [
 		message: 'Money, dates and numbers look one way in each language: use i18n/format.ts.'
 	}
 ];
+const NO_DASH_FOR_ZERO = [
+	{
+		selector:
+			"ConditionalExpression[test.operator='==='][test.right.type='Literal'][test.right.raw=/^0n?$/] > Literal.consequent[value='–']",
+		message: 'Zero is an amount and is written $0.00; a dash says that there is none. Test for null.'
+	}
+];
 const NO_RAW_SQL = [
 	{
 		selector: 'MemberExpression[property.name=/^\\$(query|execute)RawUnsafe$/]',
@@ -113,7 +120,7 @@ export default defineConfig(
 	},
 	{
 		files: ['src/**'],
-		rules: restricted(NO_CLOCK, NO_RAW_FORMAT, NO_RAW_SQL, NO_ENVIRONMENT, NO_SHELL)
+		rules: restricted(NO_CLOCK, NO_RAW_FORMAT, NO_DASH_FOR_ZERO, NO_RAW_SQL, NO_ENVIRONMENT, NO_SHELL)
 	},
 	{ files: ['src/lib/i18n/**'], rules: restricted(NO_CLOCK, NO_RAW_SQL, NO_ENVIRONMENT, NO_SHELL) },
 	{ files: ['src/lib/server/clock.ts'], rules: restricted(NO_RAW_FORMAT, NO_RAW_SQL, NO_ENVIRONMENT, NO_SHELL) },

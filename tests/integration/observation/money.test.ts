@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { mintActor } from '#lib/domain/access/actor.ts';
 import { cad } from '#lib/domain/money/money.ts';
-import { awardLedgerForViewer, moneyForViewer } from '#lib/features/observation/queries.server.ts';
+import { awardLedgerForViewer, AWARDS_PAGE, moneyForViewer } from '#lib/features/observation/queries.server.ts';
 import { trailForAuditor } from '#lib/features/observation/trail.server.ts';
 import { budgetsForViewer, enterBudget, previewLowering } from '#lib/features/program/budget.server.ts';
+import { database } from '#lib/server/db/client.ts';
+import { transact } from '#lib/server/db/transact.ts';
+import { leavesUnchecked } from '#tests/support/doctor.ts';
 import {
 	at,
 	AWARDED,
@@ -16,6 +20,8 @@ import {
 	VOTED,
 	type World
 } from '../payment/world.ts';
+
+leavesUnchecked(['award.ledger'], 'a long list is made by copying one award, without the entries of its own');
 
 let world: World;
 beforeEach(async () => {
@@ -34,6 +40,24 @@ const change = (direction: 'raise' | 'lower', minor: bigint) => ({
 	enteredOn: '2026-11-24',
 	reason: 'Supplementary Estimates (B)'
 });
+
+/** So many more awards like the one of this world, each with an application of its own. */
+async function copyAward(count: number): Promise<void> {
+	const { years, application, ...award } = await database().award.findUniqueOrThrow({
+		where: { id: world.awardId },
+		include: { years: true, application: true }
+	});
+	await transact(async (tx) => {
+		for (let made = 0; made < count; made += 1) {
+			const [id, applicationId] = [randomUUID(), randomUUID()];
+			await tx.application.create({
+				data: { ...application, id: applicationId, reference: `C-${applicationId.slice(-12)}` }
+			});
+			await tx.award.create({ data: { ...award, id, applicationId, number: `C-${id.slice(-12)}` } });
+			await tx.awardYear.createMany({ data: years.map((year) => ({ ...year, id: randomUUID(), awardId: id })) });
+		}
+	});
+}
 
 describe('the page of money is the ledger, to the cent', () => {
 	test('planned, voted, committed, paid and remaining, by program, province and year', async () => {
@@ -55,6 +79,28 @@ describe('the page of money is the ledger, to the cent', () => {
 	test('a province without awards shows what is planned and voted, and nothing committed', async () => {
 		const page = await moneyForViewer(world.people.observer, { ...ALL, province: 'QC' }, NOW);
 		expect(page.total).toMatchObject({ voted: cad(VOTED), committed: cad(0n) });
+	});
+
+	test('every award is on one page of the list, however many there are', async () => {
+		await copyAward(AWARDS_PAGE);
+		const pages = [1, 2].map((page) => moneyForViewer(world.people.observer, { ...ALL, page }, NOW));
+		const [first, second] = await Promise.all(pages);
+		expect(first).toMatchObject({ awardCount: AWARDS_PAGE + 1, awardPage: 1, awardPages: 2 });
+		expect(first?.awards).toHaveLength(AWARDS_PAGE);
+		expect(second?.awards).toHaveLength(1);
+		const numbers = [...(first?.awards ?? []), ...(second?.awards ?? [])].map((award) => award.number);
+		expect(new Set(numbers).size).toBe(AWARDS_PAGE + 1);
+		const beyond = await moneyForViewer(world.people.observer, { ...ALL, page: 99 }, NOW);
+		expect(beyond.awardPage).toBe(2);
+	});
+
+	test('an award that was decided and not announced is in the totals, and in no province and no list', async () => {
+		await database().award.update({ where: { id: world.awardId }, data: { offeredAt: null } });
+		const page = await moneyForViewer(world.people.observer, ALL, NOW);
+		expect(page.total).toMatchObject({ committed: cad(AWARDED) });
+		expect([page.byProvince, page.awards]).toEqual([[], []]);
+		const province = await moneyForViewer(world.people.observer, { ...ALL, province: 'ON' }, NOW);
+		expect(province.total).toMatchObject({ committed: cad(0n) });
 	});
 
 	test('an observer sees the numbers of awards, not the names of recipients', async () => {

@@ -10,7 +10,15 @@ import { addBalances, balancesBy } from '#lib/features/payment/figures.server.ts
 import { database } from '#lib/server/db/client.ts';
 
 /** What the page of money is asked for. Null means all. */
-export type MoneyFilter = { fiscalYear: number | null; programId: string | null; province: string | null };
+export type MoneyFilter = {
+	fiscalYear: number | null;
+	programId: string | null;
+	province: string | null;
+	/** Which page of the awards; the first unless it is said. */
+	page?: number;
+};
+
+export const AWARDS_PAGE = 50;
 
 /**
  * Where every dollar stands, for the programs the viewer may see: planned, voted, reserved, committed, paid and remaining,
@@ -31,7 +39,10 @@ export async function moneyForViewer(viewer: Actor, filter: MoneyFilter, now: Da
 	const fiscalYear: FiscalYear = filter.fiscalYear ?? (years.includes(current) ? current : (years.at(-1) ?? current));
 	const province = PROVINCES.find((known) => known === filter.province) ?? null;
 	// A province narrows what recipients hold; what was planned and voted belongs to no province.
-	const shown = province === null ? rows : rows.filter((row) => row.province === null || row.province === province);
+	// Before the announcement an award is nobody's news: in one province its amount alone could name the recipient.
+	const announced = rows.filter((row) => row.isAnnounced);
+	const shown =
+		province === null ? rows : announced.filter((row) => row.province === null || row.province === province);
 	const ofYear = shown.filter((row) => row.fiscalYear === fiscalYear);
 	const figuresOf = (part: typeof rows, year: FiscalYear): ProgramFigures => programFigures(year, addBalances(part));
 	return {
@@ -54,7 +65,7 @@ export async function moneyForViewer(viewer: Actor, filter: MoneyFilter, now: Da
 		byProvince: PROVINCES.map((code: Province) => ({
 			code,
 			figures: figuresOf(
-				rows.filter((row) => row.fiscalYear === fiscalYear && row.province === code),
+				announced.filter((row) => row.fiscalYear === fiscalYear && row.province === code),
 				fiscalYear
 			)
 		}))
@@ -67,26 +78,37 @@ export async function moneyForViewer(viewer: Actor, filter: MoneyFilter, now: Da
 				year
 			)
 		})),
-		awards: await awardsOf(
+		...(await awardsOf(
 			viewer,
 			chosen.map((program) => program.id),
 			fiscalYear,
-			province
-		),
+			province,
+			filter.page ?? 1
+		)),
 		lastEntryAt: await lastEntryAt(chosen.map((program) => program.id))
 	};
 }
 
 /** Recipients' names are for those who may see awards; others see the numbers of the awards. */
-async function awardsOf(viewer: Actor, programIds: string[], fiscalYear: FiscalYear, province: string | null) {
+async function awardsOf(
+	viewer: Actor,
+	programIds: string[],
+	fiscalYear: FiscalYear,
+	province: string | null,
+	asked: number
+) {
+	const where = {
+		programId: { in: programIds },
+		// Before the announcement an award is nobody's news.
+		offeredAt: { not: null },
+		years: { some: { fiscalYear } },
+		...(province === null ? {} : { organization: { province } })
+	};
+	const count = await database().award.count({ where });
+	const pages = Math.max(1, Math.ceil(count / AWARDS_PAGE));
+	const page = Math.min(Math.max(1, asked), pages);
 	const awards = await database().award.findMany({
-		where: {
-			programId: { in: programIds },
-			// Before the announcement an award is nobody's news.
-			offeredAt: { not: null },
-			years: { some: { fiscalYear } },
-			...(province === null ? {} : { organization: { province } })
-		},
+		where,
 		select: {
 			id: true,
 			number: true,
@@ -98,9 +120,10 @@ async function awardsOf(viewer: Actor, programIds: string[], fiscalYear: FiscalY
 			}
 		},
 		orderBy: { number: 'asc' },
-		take: 500
+		skip: (page - 1) * AWARDS_PAGE,
+		take: AWARDS_PAGE
 	});
-	return awards.map((award) => {
+	const rows = awards.map((award) => {
 		const balances = Object.fromEntries(
 			award.ledgerAccounts.map((account) => [account.kind, account.balance?.balanceMinor ?? 0n])
 		);
@@ -115,6 +138,7 @@ async function awardsOf(viewer: Actor, programIds: string[], fiscalYear: FiscalY
 			paidMinor: figures.paid.minor
 		};
 	});
+	return { awards: rows, awardCount: count, awardPage: page, awardPages: pages };
 }
 
 async function lastEntryAt(programIds: string[]): Promise<Date | null> {

@@ -12,7 +12,8 @@ export const load: PageServerLoad = async (event) => {
 	const filter = {
 		fiscalYear: year,
 		programId: isId(program) ? program : null,
-		province: asked.get('province')
+		province: asked.get('province'),
+		page: /^\d{1,6}$/.test(asked.get('page') ?? '') ? Number(asked.get('page')) : 1
 	};
 	const overview = await orError(() => moneyForViewer(viewer, filter, momentOf(event).now));
 	return { overview, asTable: asked.get('view') === 'table' };
