@@ -1,5 +1,5 @@
 import { writtenPhone } from './shell.server.ts';
-import { formatInstant } from '#lib/i18n/format.ts';
+import { formatDate, formatInstant } from '#lib/i18n/format.ts';
 import * as m from '#lib/i18n/generated/mail.ts';
 import { languageTag, type Locale, type Message } from '#lib/i18n/locale.ts';
 import { paths, type Paths } from '#lib/paths.ts';
@@ -189,11 +189,17 @@ const TEMPLATES: Readonly<Record<MailTemplate, Template>> = {
 		button: m.openHearth
 	},
 	'audit-anchor': {
-		subject: (locale, values) => m.auditAnchorSubject(locale, { day: need(values, 'day') }),
+		subject: (locale, values) => m.auditAnchorSubject(locale, { day: formatDate(need(values, 'day'), locale) }),
 		body: [
 			plain(m.auditAnchorBody),
-			(_locale, values) =>
-				['day', 'sealNumber', 'headHash', 'signature'].map((name) => `${name}: ${need(values, name)}`).join('\n')
+			// The values stand as they were signed, so that they can be compared letter by letter.
+			(locale, values) =>
+				[
+					m.auditAnchorDay(locale, { day: need(values, 'day') }),
+					m.auditAnchorBlock(locale, { number: need(values, 'sealNumber') }),
+					m.auditAnchorHash(locale, { hash: need(values, 'headHash') }),
+					m.auditAnchorSignature(locale, { signature: need(values, 'signature') })
+				].join('\n')
 		]
 	}
 };
