@@ -292,6 +292,41 @@ describe('recommending and certifying', () => {
 		expect((await problemOf(twice)).code).toBe('already_done');
 	});
 
+	test('who belongs to an applicant, or once did, writes no line, recommends nothing and certifies nothing', async () => {
+		const { code, applications } = await reviewed('interest', [
+			{ points: '5', thisYearMinor: 1_000_00n, nextYearMinor: 0n },
+			{ points: '4', thisYearMinor: 1_000_00n, nextYearMinor: 0n }
+		]);
+		const { programId } = world;
+		const former = await makePerson('Former member', [
+			{ role: 'program_officer', programId },
+			{ role: 'program_manager', programId }
+		]);
+		await grant(former, programId, 's32_commitment', null);
+		await database().membership.create({
+			data: {
+				id: nextMoment().random.uuid(),
+				organizationId: applications[0]?.organizationId ?? '',
+				userId: former.userId,
+				role: 'reader',
+				createdAt: NOW,
+				endedAt: NOW
+			}
+		});
+		await prepareRound(world.officer, code, nextMoment());
+		const [own, rival] = (await linesOf(code)) as [RoundLine, RoundLine];
+		for (const line of [own, rival]) {
+			const act = saveLine(former, line.id, change(line, { thisYear: '900.00' }), nextMoment());
+			expect((await problemOf(act)).code).toBe('person_can_benefit');
+			await saveLine(world.officer, line.id, change(line, { thisYear: '900.00' }), nextMoment());
+		}
+		const recommends = recommendRound(former, code, await versionOf(code), nextMoment());
+		expect((await problemOf(recommends)).code).toBe('person_can_benefit');
+		await recommendRound(world.officer, code, await versionOf(code), nextMoment());
+		const certifies = certifyCommitment(former, code, await versionOf(code), nextMoment());
+		expect((await problemOf(certifies)).code).toBe('person_can_benefit');
+	});
+
 	test('a director opens the round but certifies nothing', async () => {
 		const { code } = await reviewed('who', [{ points: '4', thisYearMinor: 1_000_00n, nextYearMinor: 0n }]);
 		await prepareRound(world.officer, code, nextMoment());

@@ -297,6 +297,22 @@ describe('screening', () => {
 		expect((await refusalOf(acceptRequirement(first.owner, first.id, input, at()))).code).toBe('forbidden');
 	});
 
+	test('a member of the applicant, or a former one, does not screen it', async () => {
+		const { owner, organizationId, id } = await ready();
+		await submitApplication(owner, id, {}, at());
+		const insider = await person('Insider', { staffRoles: [{ role: 'program_officer', programId }] });
+		const membership = {
+			id: at().random.uuid(),
+			organizationId,
+			userId: insider.userId,
+			role: 'reader',
+			createdAt: OPEN
+		};
+		await database().membership.create({ data: { ...membership, endedAt: OPEN } });
+		const screens = screenApplication(insider, id, screening({}, await versionOf(id)), at());
+		expect((await refusalOf(screens)).code).toBe('person_can_benefit');
+	});
+
 	test('is for officers of the program: others do not learn that it exists', async () => {
 		const { owner, id } = await ready();
 		await submitApplication(owner, id, {}, at());

@@ -121,8 +121,8 @@ describe('two people, two sections', () => {
 					organizationId: world.organizationId,
 					userId: actor.userId,
 					role: 'reader',
-					createdAt: NOW,
-					endedAt: NOW
+					createdAt: at(8).now,
+					endedAt: at(8).now
 				}
 			});
 		}

@@ -1,5 +1,5 @@
 import { authorize } from '#lib/domain/access/access.ts';
-import { actorUserId, isMemberOf, type Actor } from '#lib/domain/access/actor.ts';
+import { actorUserId, type Actor } from '#lib/domain/access/actor.ts';
 import type { AuditEvent } from '#lib/domain/audit/events.ts';
 import { next, type AgreementEvent, type AgreementStatus } from '#lib/domain/agreement/lifecycle.ts';
 import { isId } from '#lib/domain/id.ts';
@@ -8,6 +8,7 @@ import { scheduleProblems, type PlannedInstalment } from '#lib/domain/payment/sc
 import { orRefuse, refuse, Refusal } from '#lib/domain/problem.ts';
 import { fiscalYearOf } from '#lib/domain/time/fiscal-year.ts';
 import { advanceAwardWithin } from '#lib/features/award/commands.server.ts';
+import { refuseInterested } from '#lib/features/organization/interest.server.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import type { Moment } from '#lib/server/clock.ts';
 import { dayColumn } from '#lib/server/db/day.ts';
@@ -146,7 +147,7 @@ export async function signAgreementWithin(
 	const agreement = requireAgreement(held);
 	requireProposed(agreement, 'sign');
 	requireSameText(agreement, input.contentHash);
-	await refuseBeneficiary(tx, actor, held.award.organizationId);
+	await refuseInterested(tx, actor, [held.award.organizationId]);
 	if (agreement.createdById === actorUserId(actor)) throw new Refusal(refuse('same_person'));
 	const signedBefore = signatureOf(held, 'funder');
 	if (signedBefore) throw new Refusal(refuse('already_done'));
@@ -360,15 +361,6 @@ async function updateGuarded(
 		data: { ...data, version: { increment: 1 } }
 	});
 	if (changed.count !== 1) throw new Refusal(refuse('stale_version'));
-}
-
-/** Never a person who can benefit: a member of the recipient, today or once, does not sign for the funder (A1). */
-export async function refuseBeneficiary(tx: Tx, actor: Actor, organizationId: string): Promise<void> {
-	const userId = actorUserId(actor);
-	const isOrWasMember =
-		isMemberOf(actor, organizationId) ||
-		(userId !== null && (await tx.membership.count({ where: { organizationId, userId } })) > 0);
-	if (isOrWasMember) throw new Refusal(refuse('person_can_benefit'));
 }
 
 function scheduleOf(input: PrepareAgreement): PlannedInstalment[] {

@@ -1,5 +1,5 @@
 import { authorize } from '#lib/domain/access/access.ts';
-import { isMemberOf, type Actor, type UserActor } from '#lib/domain/access/actor.ts';
+import type { Actor, UserActor } from '#lib/domain/access/actor.ts';
 import { allocate, ceilingProblems, type AllocationPolicy } from '#lib/domain/allocation/allocate.ts';
 import { next, type AllocationRoundEvent } from '#lib/domain/allocation/lifecycle.ts';
 import { isId } from '#lib/domain/id.ts';
@@ -8,6 +8,7 @@ import { fiscalYearsOf } from '#lib/domain/opportunity/content.ts';
 import { atField, isProblem, orRefuse, refuse, Refusal } from '#lib/domain/problem.ts';
 import { rankByScore } from '#lib/domain/review/score.ts';
 import { fiscalYearAt } from '#lib/domain/time/zone.ts';
+import { refuseInterested } from '#lib/features/organization/interest.server.ts';
 import { panelMeans } from '#lib/features/review/queries.server.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import type { Moment } from '#lib/server/clock.ts';
@@ -213,6 +214,8 @@ export function saveLine(actor: Actor, lineId: string, change: LineChange, momen
 			}
 			const line = round.lines.find((candidate) => candidate.id === lineId);
 			if (!line) throw new Refusal(refuse('not_found'));
+			// Any line: money taken from one is left for another.
+			await refuseInterested(tx, actor, organizationsIn(round.lines));
 			if (lineBase(line) !== change.base) throw new Refusal(refuse('stale_version'));
 			const years = readAmounts(round, change);
 			await refuseOverRequest(tx, line.applicationId, years);
@@ -322,6 +325,7 @@ export function recommendRound(actor: Actor, opportunityCode: string, version: n
 			authorize(actor, 'allocation.recommend', { programId: round.programId });
 			if (actor.kind !== 'user') throw new Refusal(refuse('forbidden'));
 			refuseStale(round, version);
+			await refuseWhoCanBenefit(tx, actor, round);
 			const unfinished = round.lines.find((line) => !line.isWithdrawn && line.reason.trim() === '');
 			if (round.status === 'open' && unfinished) {
 				throw new Refusal(refuse('allocation_reason_missing', { reference: unfinished.application.reference }));
@@ -358,7 +362,7 @@ export function certifyCommitment(
 				throw new Refusal(refuse('transition_not_allowed', { status: round.status, event: 'certify' }));
 			}
 			if (round.commitmentCertifiedAt !== null) throw new Refusal(refuse('already_done'));
-			refuseWhoCanBenefit(actor, round);
+			await refuseWhoCanBenefit(tx, actor, round);
 			const fiscalYear = fiscalYearAt(moment.now, round.opportunity.program.zone);
 			const amount = cad(roundTotal(round, fiscalYear));
 			const delegation = orRefuse(
@@ -405,7 +409,7 @@ export async function approveRoundWithin(
 	authorize(actor, 'allocation.approve', { programId: round.programId });
 	refuseStale(round, decision.version);
 	if (round.recommendedById === actor.userId) throw new Refusal(refuse('same_person'));
-	refuseWhoCanBenefit(actor, round);
+	await refuseWhoCanBenefit(tx, actor, round);
 	if (round.status === 'recommended' && round.commitmentCertifiedAt === null) {
 		throw new Refusal(refuse('commitment_uncertified'));
 	}
@@ -443,12 +447,14 @@ function refuseStale(round: LockedRound, version: number): void {
 	if (round.version !== version) throw new Refusal(refuse('stale_version', { current: round.version }));
 }
 
-/** Nobody signs for money that goes to an organization of their own. */
-function refuseWhoCanBenefit(actor: Actor, round: LockedRound): void {
-	const benefits = round.lines.some(
-		(line) => line.recommendation === 'award' && isMemberOf(actor, line.application.organizationId)
-	);
-	if (benefits) throw new Refusal(refuse('person_can_benefit'));
+/** Nobody recommends or signs for money that goes to an organization of their own, of today or of former days. */
+function refuseWhoCanBenefit(tx: Tx, actor: Actor, round: LockedRound): Promise<void> {
+	const funded = round.lines.filter((line) => line.recommendation === 'award' && !line.isWithdrawn);
+	return refuseInterested(tx, actor, organizationsIn(funded));
+}
+
+function organizationsIn(lines: LockedRound['lines']): string[] {
+	return lines.map((line) => line.application.organizationId);
 }
 
 async function refuseOverAnyCeiling(tx: Tx, round: LockedRound, now: Date): Promise<void> {

@@ -6,6 +6,7 @@ import { isId } from '#lib/domain/id.ts';
 import { orRefuse, refuse, Refusal } from '#lib/domain/problem.ts';
 import { isDay } from '#lib/domain/time/fiscal-year.ts';
 import { instantToDay } from '#lib/domain/time/zone.ts';
+import { refuseInterested } from '#lib/features/organization/interest.server.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import type { Moment } from '#lib/server/clock.ts';
 import type { Prisma } from '#lib/server/db/generated/client.ts';
@@ -50,6 +51,7 @@ export async function screenApplicationWithin(
 	}
 	const screenedById = actorUserId(actor);
 	if (screenedById === null) throw new Refusal(refuse('forbidden'));
+	await refuseInterested(tx, actor, [application.organizationId]);
 	requireFindings(application, input);
 	const requirementId = input.outcome === 'changes_requested' ? moment.random.uuid() : null;
 	if (requirementId) await openRequirement(tx, actor, application, requirementId, input, moment);

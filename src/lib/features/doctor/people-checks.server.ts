@@ -59,7 +59,7 @@ export const PEOPLE_CHECKS: readonly Check[] = [
 	},
 	{
 		check: 'signature.benefit',
-		says: 'a person who was a member of the recipient took part in its award or payment',
+		says: 'a person who is or was a member of the recipient took part in its award or payment',
 		sql: `select acts.subject, m.id::text as facts from (
 				select 'disbursement_signature ' || s.id as subject, s.user_id, s.signed_at as at, a.organization_id
 				from disbursement_signature s join disbursement d on d.id = s.disbursement_id
@@ -80,7 +80,7 @@ export const PEOPLE_CHECKS: readonly Check[] = [
 					as judge (user_id, at)
 				union all select 'payee_account ' || id, verified_by_id, verified_at, organization_id from payee_account) acts
 			join membership m on m.user_id = acts.user_id and m.organization_id = acts.organization_id
-				and m.created_at <= acts.at and (m.ended_at is null or m.ended_at > acts.at)`
+				and m.created_at <= acts.at`
 	},
 	{
 		check: 'agreement.signedByBoth',

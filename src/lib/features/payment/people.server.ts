@@ -1,6 +1,7 @@
 import { actorUserId, type Actor } from '#lib/domain/access/actor.ts';
 import type { Signer } from '#lib/domain/payment/signatures.ts';
 import { refuse, Refusal } from '#lib/domain/problem.ts';
+import { interestsOf } from '#lib/features/organization/interest.server.ts';
 import type { Moment } from '#lib/server/clock.ts';
 import type { Tx } from '#lib/server/db/transact.ts';
 import { queueMail, type MailTemplate } from '#lib/server/mail/queue.ts';
@@ -15,8 +16,7 @@ export function personOf(actor: Actor): string {
 /** The person with every organization they belong to, or ever belonged to: an interest does not end with a membership. */
 export async function signerOf(tx: Pick<Tx, 'membership'>, actor: Actor): Promise<Signer> {
 	const userId = personOf(actor);
-	const rows = await tx.membership.findMany({ where: { userId }, select: { organizationId: true } });
-	return { userId, memberOrganizationIds: [...new Set(rows.map((row) => row.organizationId))] };
+	return { userId, memberOrganizationIds: await interestsOf(tx, actor) };
 }
 
 /** Mail to owners and signatories of an organization, each in their own language. Values are neutral: numbers and ids. */
