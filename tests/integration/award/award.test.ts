@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { systemActor } from '#lib/domain/access/actor.ts';
+import { programAccount } from '#lib/domain/ledger/accounts.ts';
+import { cad } from '#lib/domain/money/money.ts';
 import { Refusal, type Problem } from '#lib/domain/problem.ts';
 import { certifyCommitment, prepareRound, recommendRound, saveLine } from '#lib/features/allocation/commands.server.ts';
 import { roundForStaff } from '#lib/features/allocation/queries.server.ts';
@@ -7,7 +10,9 @@ import { advanceAwardWithin, announceRound, decideRound } from '#lib/features/aw
 import { awardForStaff, awardsForStaff, decisionForApplicant } from '#lib/features/award/queries.server.ts';
 import { awardForRecipient, awardsForRecipient } from '#lib/features/agreement/queries.server.ts';
 import { database, DatabaseBusy } from '#lib/server/db/client.ts';
-import { transactAs } from '#lib/server/db/transact.ts';
+import { seededMoment, type Moment } from '#lib/server/clock.ts';
+import { postEntry } from '#lib/server/db/ledger.ts';
+import { transact, transactAs } from '#lib/server/db/transact.ts';
 import {
 	grant,
 	makeApplication,
@@ -166,6 +171,65 @@ describe('the decision', () => {
 		await saveLine(world.officer, line.id, change, nextMoment());
 		await recommendRound(world.officer, world.code, await versionOf(world, world.code), nextMoment());
 		expect((await problemOf(decide(world, world.code))).code).toBe('commitment_uncertified');
+	});
+
+	test('funds certified before 1 April commit nothing after it: they are certified anew for the new year', async () => {
+		const world = await makeWorld('april', { votedMinor: 100_000_00n, plannedMinor: 100_000_00n });
+		const april = (minute: number): Moment =>
+			seededMoment(new Date(Date.parse('2027-04-02T15:00:00Z') + minute * 60_000), `april-${minute}`);
+		await certifiedRound(world, world.code, [{ recommendation: 'award', thisYear: '', nextYear: '90000' }]);
+		await transact((tx) =>
+			postEntry(tx, april(0), {
+				verb: 'vote',
+				debit: programAccount('voted', world.programId, NEXT_YEAR),
+				credit: programAccount('available', world.programId, NEXT_YEAR),
+				amount: cad(100_000_00n),
+				actor: systemActor('seed'),
+				reason: 'test',
+				subject: { type: 'program', id: world.programId }
+			})
+		);
+		const decideIn = async (minute: number) =>
+			decideRound(world.director, world.code, { version: await versionOf(world, world.code), note: '' }, april(minute));
+		expect((await problemOf(decideIn(1))).code).toBe('commitment_uncertified');
+		expect((await roundForStaff(world.manager, world.code, april(1).now)).round).toMatchObject({
+			isCertified: false,
+			hands: { certified: null }
+		});
+		await certifyCommitment(world.manager, world.code, await versionOf(world, world.code), april(2));
+		const twice = certifyCommitment(world.manager, world.code, await versionOf(world, world.code), april(3));
+		expect((await problemOf(twice)).code).toBe('already_done');
+		const certified = await database().auditEvent.findMany({
+			where: { name: 'commitment.certified', programId: world.programId },
+			orderBy: { id: 'asc' }
+		});
+		expect(certified.map(({ facts }) => facts)).toMatchObject([
+			{ fiscalYear: THIS_YEAR, amountMinor: '0' },
+			{ fiscalYear: NEXT_YEAR, amountMinor: '9000000' }
+		]);
+		await decideIn(4);
+		expect(await balance(world.programId, NEXT_YEAR, 'committed')).toBe(90_000_00n);
+		const year = await database().awardYear.findFirstOrThrow({ where: { award: { programId: world.programId } } });
+		expect(year.certifiedAt).toEqual(april(2).now);
+	});
+
+	test('a former member of an organization that would be funded does not decide either', async () => {
+		const world = await makeWorld('former', { votedMinor: 100_000_00n, plannedMinor: 1n });
+		const [application] = await certifiedRound(world, world.code, [
+			{ recommendation: 'award', thisYear: '10', nextYear: '' }
+		]);
+		const moment = nextMoment();
+		await database().membership.create({
+			data: {
+				id: moment.random.uuid(),
+				organizationId: application?.organizationId ?? '',
+				userId: world.director.userId,
+				role: 'reader',
+				createdAt: moment.now,
+				endedAt: moment.now
+			}
+		});
+		expect((await problemOf(decide(world, world.code))).code).toBe('person_can_benefit');
 	});
 
 	test('a member of an organization that would be funded does not decide', async () => {

@@ -20,6 +20,7 @@ import {
 	ceilingsFrom,
 	ceilingsOf,
 	figuresFor,
+	isCertifiedAt,
 	lastRoundId,
 	lineBase,
 	linesForRules,
@@ -361,7 +362,7 @@ export function certifyCommitment(
 			if (round.status !== 'recommended') {
 				throw new Refusal(refuse('transition_not_allowed', { status: round.status, event: 'certify' }));
 			}
-			if (round.commitmentCertifiedAt !== null) throw new Refusal(refuse('already_done'));
+			if (isCertifiedAt(round, moment.now)) throw new Refusal(refuse('already_done'));
 			await refuseWhoCanBenefit(tx, actor, round);
 			const fiscalYear = fiscalYearAt(moment.now, round.opportunity.program.zone);
 			const amount = cad(roundTotal(round, fiscalYear));
@@ -397,7 +398,7 @@ export function certifyCommitment(
 
 /**
  * Approves a round that the caller has locked: never by the person who recommended it, never before its funds are
- * certified, never past a ceiling. The awards themselves are made by the award feature in the same transaction.
+ * certified for the fiscal year that it commits, never past a ceiling. The awards themselves are made by the award feature in the same transaction.
  */
 export async function approveRoundWithin(
 	tx: Tx,
@@ -410,7 +411,7 @@ export async function approveRoundWithin(
 	refuseStale(round, decision.version);
 	if (round.recommendedById === actor.userId) throw new Refusal(refuse('same_person'));
 	await refuseWhoCanBenefit(tx, actor, round);
-	if (round.status === 'recommended' && round.commitmentCertifiedAt === null) {
+	if (round.status === 'recommended' && !isCertifiedAt(round, moment.now)) {
 		throw new Refusal(refuse('commitment_uncertified'));
 	}
 	await refuseOverAnyCeiling(tx, round, moment.now);

@@ -10,7 +10,7 @@ import { panelForStaff } from '#lib/features/review/queries.server.ts';
 import type { Bilingual, Locale } from '#lib/i18n/locale.ts';
 import { readAs, type Tx } from '#lib/server/db/transact.ts';
 import { delegationFor, delegationsById, type ReliedDelegation } from './authority.server.ts';
-import { ceilingsFrom, figuresFor, lineBase, requestedByYear, roundTotal } from './round.server.ts';
+import { ceilingsFrom, figuresFor, isCertifiedAt, lineBase, requestedByYear, roundTotal } from './round.server.ts';
 import { amountField, type Recommendation } from './schema.ts';
 
 /** One opportunity in the list of rounds. */
@@ -137,6 +137,9 @@ export function roundForStaff(viewer: Actor, opportunityCode: string, now: Date)
 		const inRound = new Set(row.lines.map((line) => line.applicationId));
 		const totalMinor = roundTotal(row);
 		const commitMinor = roundTotal(row, currentYear);
+		// Undecided, it is certified anew in a new fiscal year; once decided, its certification is what it was decided on.
+		const isCertified = row.status === 'recommended' ? isCertifiedAt(row, now) : row.commitmentCertifiedAt !== null;
+		const hands = await handsOf(tx, row);
 		return {
 			...common,
 			round: {
@@ -144,7 +147,7 @@ export function roundForStaff(viewer: Actor, opportunityCode: string, now: Date)
 				number: row.number,
 				status: row.status as AllocationRoundStatus,
 				version: row.version,
-				isCertified: row.commitmentCertifiedAt !== null,
+				isCertified,
 				decisionNote: row.decisionNote,
 				announcedAt: row.announcedAt,
 				newCount: row.status === 'open' ? ready.filter((application) => !inRound.has(application.id)).length : 0,
@@ -152,7 +155,7 @@ export function roundForStaff(viewer: Actor, opportunityCode: string, now: Date)
 				years,
 				totalMinor,
 				commitMinor,
-				hands: await handsOf(tx, row),
+				hands: isCertified ? hands : { ...hands, certified: null },
 				certification: await authorityOf(tx, viewer, programId, 's32_commitment', commitMinor, now),
 				decision: await authorityOf(tx, viewer, programId, 'transaction', largestAward(row), now),
 				isRecommender: row.recommendedById !== null && row.recommendedById === actorUserId(viewer)

@@ -149,6 +149,17 @@ export function roundTotal(round: Pick<LockedRound, 'lines'>, fiscalYear?: numbe
 	return total;
 }
 
+/** Funds are certified for one fiscal year: a certification made before 1 April says nothing of the vote after it. */
+export function isCertifiedAt(
+	round: { commitmentCertifiedAt: Date | null; opportunity: { program: { zone: string } } },
+	at: Date
+): boolean {
+	const { zone } = round.opportunity.program;
+	return (
+		round.commitmentCertifiedAt !== null && fiscalYearAt(round.commitmentCertifiedAt, zone) === fiscalYearAt(at, zone)
+	);
+}
+
 /** The round's ceilings at an instant. */
 export async function ceilingsOf(tx: Tx, round: LockedRound, at: Date): Promise<YearCeiling[]> {
 	const { opportunity, programId } = round;
