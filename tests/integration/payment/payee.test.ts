@@ -9,7 +9,7 @@ import {
 } from '#lib/features/payment/payee.server.ts';
 import { database } from '#lib/server/db/client.ts';
 import { transactAs } from '#lib/server/db/transact.ts';
-import { systemActor } from '#lib/domain/access/actor.ts';
+import { mintActor, systemActor } from '#lib/domain/access/actor.ts';
 import {
 	at,
 	bringIntoForce,
@@ -119,6 +119,28 @@ describe('a finance officer verifies it by calling back', () => {
 		expect(opened.map((event) => event.actorUserId)).toEqual([world.people.finance.userId]);
 		expect(await refusalOf(() => unmaskPayeeAccount(world.people.officer, id, at(7)))).toBe('forbidden');
 		expect(await refusalOf(() => unmaskPayeeAccount(world.people.auditor, id, at(7)))).toBe('not_found');
+	});
+
+	test('finance of one program who is an officer in another neither opens nor verifies the accounts of the other', async () => {
+		const id = await enterAccount(world);
+		const elsewhere = await makeWorld();
+		const { finance } = elsewhere.people;
+		await database().roleAssignment.create({
+			data: {
+				id: at().random.uuid(),
+				userId: finance.userId,
+				role: 'program_officer',
+				programId: world.programId,
+				createdAt: at().now
+			}
+		});
+		const both = mintActor({
+			...finance,
+			staffRoles: [...finance.staffRoles, { role: 'program_officer', programId: world.programId }]
+		});
+		expect(await refusalOf(() => unmaskPayeeAccount(both, id, at(7)))).toBe('forbidden');
+		expect(await refusalOf(() => verifyPayeeAccount(both, id, CALL, at(7)))).toBe('forbidden');
+		expect((await rowOf(id)).status).toBe('unverified');
 	});
 
 	test('finance of another program does not see it', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { authorize, may, programsWhere } from '#lib/domain/access/access.ts';
+import { accessProblem, authorize, may, programsWhere } from '#lib/domain/access/access.ts';
 import { isMemberOf, systemActor, type Actor } from '#lib/domain/access/actor.ts';
 import { isId } from '#lib/domain/id.ts';
 import { cad } from '#lib/domain/money/money.ts';
@@ -11,7 +11,7 @@ import {
 } from '#lib/domain/organization/bank-account.ts';
 import { nextDisbursement, type DisbursementStatus } from '#lib/domain/payment/disbursement-lifecycle.ts';
 import { canonicalBinding, type Binding } from '#lib/domain/payment/signatures.ts';
-import { orRefuse, refuse, Refusal } from '#lib/domain/problem.ts';
+import { orRefuse, refuse, Refusal, type Problem } from '#lib/domain/problem.ts';
 import { instantToDay, DEFAULT_ZONE } from '#lib/domain/time/zone.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import type { Moment } from '#lib/server/clock.ts';
@@ -279,10 +279,31 @@ async function lockAccount(
 		? await tx.payeeAccount.findUnique({ where: { id: payeeAccountId }, select: { organizationId: true } })
 		: null;
 	if (!known) throw new Refusal(refuse('not_found'));
-	authorize(actor, permission, {});
+	const problem = await payingProblem(tx, actor, permission, known.organizationId);
+	if (problem) throw new Refusal(problem);
 	await lockRow(tx, 'organization', known.organizationId);
 	await lockRow(tx, 'payee_account', payeeAccountId);
 	return tx.payeeAccount.findUniqueOrThrow({ where: { id: payeeAccountId } });
+}
+
+/**
+ * Why the actor may not do this to an organization's account, or null. The permission must be held in a program that pays
+ * the organization: a role in another program opens nothing here.
+ */
+async function payingProblem(
+	tx: Tx,
+	actor: Actor,
+	permission: 'payeeAccount.verify' | 'payeeAccount.unmask',
+	organizationId: string
+): Promise<Problem | null> {
+	const awards = await tx.award.findMany({
+		where: { organizationId },
+		select: { programId: true },
+		distinct: ['programId']
+	});
+	const problems = awards.map(({ programId }) => accessProblem(actor, permission, { programId }));
+	if (problems.includes(null)) return null;
+	return problems.find((problem) => problem?.code === 'forbidden') ?? refuse('not_found');
 }
 
 function placeOf(payeeAccountId: string) {
@@ -361,8 +382,8 @@ export async function payeeForStaff(viewer: Actor, payeeAccountId: string) {
 			verifiedBy: nameOf(row.verifiedById),
 			call: calledOn ? { calledOn, spokeWith: spokeWith ?? '', numberSource: source.join('\n') } : null,
 			may: {
-				verify: may(viewer, 'payeeAccount.verify'),
-				unmask: may(viewer, 'payeeAccount.unmask'),
+				verify: (await payingProblem(tx, viewer, 'payeeAccount.verify', row.organizationId)) === null,
+				unmask: (await payingProblem(tx, viewer, 'payeeAccount.unmask', row.organizationId)) === null,
 				isBeneficiary: signer.memberOrganizationIds.includes(row.organizationId),
 				enteredIt: row.createdById === signer.userId
 			}
