@@ -21,7 +21,14 @@ import {
 } from './story.ts';
 
 leavesUnchecked(
-	['disbursement.status', 'instalment.payment', 'signature.benefit', 'signature.delegation'],
+	[
+		'disbursement.status',
+		'disbursement.binding',
+		'payee_account.status',
+		'instalment.payment',
+		'signature.benefit',
+		'signature.delegation'
+	],
 	'statuses are set below the commands, which would write the trail and move the instalment'
 );
 
@@ -56,6 +63,63 @@ describe('the whole way', () => {
 		await pay(id);
 		const row = await database().disbursement.findUniqueOrThrow({ where: { id } });
 		expect(row.status).toBe('paid');
+	});
+});
+
+describe('a payee account', () => {
+	const change = (data: object, actor: Parameters<typeof transactAs>[0] = systemActor('seed')) =>
+		transactAs(actor, (tx) => tx.payeeAccount.update({ where: { id: story.ids.payee }, data }));
+
+	test('is another row when it is another account: nothing in place, by nobody', async () => {
+		for (const data of [
+			{ organizationId: story.moment.random.uuid() },
+			{ fingerprint: sha256('other') },
+			{ lastThree: '999' },
+			{ createdById: story.people.signatory },
+			{ ciphertext: 'sealed otherwise' }
+		]) {
+			await expectRefusal(change(data), 'payee_account_content_fixed');
+			await expectRefusal(change(data, { kind: 'user', userId: story.people.owner }), 'payee_account_content_fixed');
+		}
+	});
+
+	test('is sealed again by the rotation of keys, which changes nothing else', async () => {
+		await change({ ciphertext: 'sealed anew' }, systemActor('rotate-keys'));
+		await expectRefusal(
+			change({ fingerprint: sha256('other') }, systemActor('rotate-keys')),
+			'payee_account_content_fixed'
+		);
+	});
+
+	test('goes from unverified to verified or replaced, and never back', async () => {
+		await expectRefusal(
+			change({ status: 'unverified', verifiedAt: null, verifiedById: null }),
+			'payee_account_transition'
+		);
+		await expectRefusal(change({ verifiedById: story.people.manager }), 'payee_account_transition');
+		await change({ status: 'replaced', replacedAt: story.moment.now });
+		await expectRefusal(change({ status: 'verified', replacedAt: null }), 'payee_account_transition');
+		const again = { id: story.moment.random.uuid(), organizationId: story.ids.organization };
+		const entry = { ...again, ciphertext: 'x', lastThree: '123', fingerprint: 'x', createdAt: story.moment.now };
+		const born = { status: 'verified', verifiedAt: story.moment.now, verifiedById: story.people.finance };
+		await expectRefusal(
+			transactAs(systemActor('seed'), (tx) =>
+				tx.payeeAccount.create({ data: { ...entry, ...born, createdById: story.people.owner } })
+			),
+			'payee_account_transition'
+		);
+		const own = { ...entry, status: 'unverified', createdById: story.people.owner };
+		await transactAs(systemActor('seed'), (tx) => tx.payeeAccount.create({ data: own }));
+		const verifies = (by: string, verifiedById: string) =>
+			transactAs({ kind: 'user', userId: by }, (tx) =>
+				tx.payeeAccount.update({
+					where: { id: again.id },
+					data: { status: 'verified', verifiedAt: story.moment.now, verifiedById }
+				})
+			);
+		await expectRefusal(verifies(story.people.owner, story.people.finance), 'payee_account_verified_in_own_name');
+		await expectRefusal(verifies(story.people.signatory, story.people.signatory), 'signer_may_not_benefit');
+		await verifies(story.people.finance, story.people.finance);
 	});
 });
 

@@ -246,8 +246,8 @@ export async function makeStory(moment: Moment = storyMoment()) {
 	}, moment);
 	await transactAs(
 		{ kind: 'user', userId: people.owner },
-		(tx) =>
-			tx.payeeAccount.create({
+		async (tx) => {
+			await tx.payeeAccount.create({
 				data: {
 					id: ids.payee,
 					organizationId: ids.organization,
@@ -258,16 +258,30 @@ export async function makeStory(moment: Moment = storyMoment()) {
 					createdAt: at,
 					createdById: people.owner
 				}
-			}),
+			});
+			await recordEvent(tx, moment, {
+				name: 'payeeAccount.entered',
+				actor: systemActor('test'),
+				subject: { type: 'organization', id: ids.organization },
+				facts: { payeeAccountId: ids.payee, lastThree: '123' }
+			});
+		},
 		moment
 	);
 	await transactAs(
 		systemActor('seed'),
-		(tx) =>
-			tx.payeeAccount.update({
+		async (tx) => {
+			await tx.payeeAccount.update({
 				where: { id: ids.payee },
 				data: { status: 'verified', verifiedAt: at, verifiedById: people.finance }
-			}),
+			});
+			await recordEvent(tx, moment, {
+				name: 'payeeAccount.verified',
+				actor: systemActor('test'),
+				subject: { type: 'organization', id: ids.organization },
+				facts: { payeeAccountId: ids.payee }
+			});
+		},
 		moment
 	);
 	await transact(async (tx) => {

@@ -42,7 +42,8 @@ const GUARDED = [
 	'payment_evidence',
 	'agreement',
 	'agreement_signature',
-	'delegation'
+	'delegation',
+	'payee_account'
 ];
 
 /** As the owner, walls off: the damage that doctor is there to see. */
@@ -139,6 +140,12 @@ test.each<[string, string, string, [string, string]]>([
 		'application.status',
 		'',
 		rewritten('application', `status = 'withdrawn'`, `status = 'draft'`)
+	],
+	[
+		'an account verified without a call back in the trail',
+		'payee_account.status',
+		'',
+		rewritten('payee_account', `status = 'replaced', replaced_at = now()`, `status = 'verified', replaced_at = null`)
 	],
 	[
 		'an award with other years',

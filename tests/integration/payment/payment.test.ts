@@ -5,17 +5,20 @@ import {
 	cancelDisbursement,
 	certifyDisbursement,
 	confirmPaymentEvidence,
+	dispatchDisbursement,
 	draftDisbursement,
 	recordPaymentEvidence,
 	refusePaymentEvidence,
 	requisitionDisbursement,
 	sendBackDisbursement
 } from '#lib/features/payment/commands.server.ts';
+import { runDoctor } from '#lib/features/doctor/queries.server.ts';
 import { balancesBy, addBalances } from '#lib/features/payment/figures.server.ts';
 import { evaluateAward } from '#lib/features/payment/instalments.server.ts';
 import { instalmentsForRecipient, paymentForStaff, paymentsForStaff } from '#lib/features/payment/queries.server.ts';
 import { loadConfig } from '#lib/server/config.ts';
 import { writeEveryMail } from '#tests/support/mail.ts';
+import { seal } from '#lib/server/crypto/seal.ts';
 import { database } from '#lib/server/db/client.ts';
 import {
 	at,
@@ -31,6 +34,7 @@ import {
 	makeReady,
 	makeWorld,
 	NOW,
+	NUMBERS,
 	pay,
 	paymentOf,
 	problemOf,
@@ -185,6 +189,46 @@ describe('two people, two sections', () => {
 		expect(await refusalOf(() => certifyDisbursement(world.people.manager, payment, stale, at(9)))).toBe(
 			'stale_version'
 		);
+	});
+
+	test('an account changed in place, walls off, is found by whoever signs or dispatches, and by the doctor', async () => {
+		const owner = new pg.Client({ connectionString: loadConfig().databaseUrl });
+		await owner.connect();
+		const { payeeAccountId } = await paymentOf(payment);
+		const other = seal(JSON.stringify({ ...NUMBERS, account: '9999567' }), {
+			table: 'payee_account',
+			column: 'ciphertext',
+			row: payeeAccountId
+		});
+		const put = async (column: 'ciphertext' | 'fingerprint', value: string): Promise<string> => {
+			await owner.query(`select set_config('hearth.actor', 'system:rotate-keys', false)`);
+			await owner.query('alter table payee_account disable trigger user');
+			const before = await owner.query(`select ${column} as value from payee_account where id = $1`, [payeeAccountId]);
+			await owner.query(`update payee_account set ${column} = $2 where id = $1`, [payeeAccountId, value]);
+			await owner.query('alter table payee_account enable trigger user');
+			return String(before.rows[0].value);
+		};
+		try {
+			const before = await put('ciphertext', other);
+			expect(await refusalOf(() => certify(world, payment))).toBe('signature_void');
+			await put('ciphertext', before);
+			await certify(world, payment);
+			await put('ciphertext', other);
+			expect(await refusalOf(() => requisition(world, payment))).toBe('signature_void');
+			await put('ciphertext', before);
+			await requisition(world, payment);
+			await put('ciphertext', other);
+			const { bindingHash } = await paymentOf(payment);
+			const dispatches = () => dispatchDisbursement(world.people.finance, payment, { bindingHash }, at(11));
+			expect(await refusalOf(dispatches)).toBe('signature_void');
+			await put('ciphertext', before);
+			const print = await put('fingerprint', 'f'.repeat(64));
+			expect((await runDoctor(at(12))).filter(({ check }) => check === 'disbursement.binding')).toHaveLength(1);
+			await put('fingerprint', print);
+			await dispatches();
+		} finally {
+			await owner.end();
+		}
 	});
 
 	test('a changed account voids both signatures and binds anew', async () => {

@@ -15,6 +15,15 @@ export const PEOPLE_CHECKS: readonly Check[] = [
 				or c.user_id = r.user_id`
 	},
 	{
+		check: 'disbursement.binding',
+		says: 'what its signatures bind to is not its recipient, account, amount and instalment',
+		sql: `select 'disbursement ' || d.id as subject, d.status as facts from disbursement d
+			join award a on a.id = d.award_id
+			left join payee_account p on p.id = d.payee_account_id and p.organization_id = a.organization_id
+			where d.binding_hash is distinct from encode(sha256(convert_to(concat_ws(chr(10), 'hearth-payment-1',
+				p.organization_id, p.fingerprint, d.amount_minor, d.currency, d.instalment_id) || chr(10), 'UTF8')), 'hex')`
+	},
+	{
 		check: 'disbursement.evidence',
 		says: 'a manual payment is paid without evidence that a second person confirmed',
 		sql: `select 'disbursement ' || d.id as subject, d.status as facts from disbursement d

@@ -17,7 +17,7 @@ const SUBJECTS = [
 ] as const;
 
 /** Every status is the one that the last event of its row says; a row without such an event has its first status. */
-export const STATUS_CHECKS: readonly Check[] = SUBJECTS.map(({ table, names, fact, initial }) => {
+const TOLD_BY_EVENTS: readonly Check[] = SUBJECTS.map(({ table, names, fact, initial }) => {
 	const key = fact === null ? 'e.subject_id' : `coalesce(e.facts->>'${fact}', e.subject_id)`;
 	const named = names.map((name) => `e.name like '${name}.%'`).join(' or ');
 	return {
@@ -33,3 +33,24 @@ export const STATUS_CHECKS: readonly Check[] = SUBJECTS.map(({ table, names, fac
 			where r.status <> coalesce(t.status, '${initial}')`
 	};
 });
+
+/** The events of an account name no status: entered is unverified, a call back verifies it, a later account replaces it. */
+const PAYEE_ACCOUNT: Check = {
+	check: 'payee_account.status',
+	says: 'the status is not the one that the trail tells of (row, trail)',
+	sql: `with told as (
+			select p.id, p.status, case
+				when exists (select from audit_event later where later.name = 'payeeAccount.entered'
+					and later.subject_id = p.organization_id::text and later.id > entered.id) then 'replaced'
+				when verified.id is not null then 'verified'
+				when entered.id is not null then 'unverified'
+				else 'nothing' end as trail
+			from payee_account p
+			left join audit_event entered on entered.name = 'payeeAccount.entered'
+				and entered.subject_id = p.organization_id::text and entered.facts->>'payeeAccountId' = p.id::text
+			left join audit_event verified on verified.name = 'payeeAccount.verified'
+				and verified.subject_id = p.organization_id::text and verified.facts->>'payeeAccountId' = p.id::text)
+		select 'payee_account ' || id as subject, status || ', ' || trail as facts from told where status <> trail`
+};
+
+export const STATUS_CHECKS: readonly Check[] = [...TOLD_BY_EVENTS, PAYEE_ACCOUNT];

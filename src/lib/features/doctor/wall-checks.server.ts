@@ -37,6 +37,7 @@ export const WALLS = {
 		'instalment_sums',
 		'ledger_account_checked',
 		'ledger_account_opens_balance',
+		'payee_account_guarded',
 		'payment_evidence_guarded',
 		'sealed_location_reader_guarded'
 	]

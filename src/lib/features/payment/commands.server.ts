@@ -30,7 +30,7 @@ import { lockRow } from '#lib/server/db/lock.ts';
 import { takeNumber } from '#lib/server/db/numbers.ts';
 import { transactAs, type Tx } from '#lib/server/db/transact.ts';
 import { advanceInstalmentWithin, evaluateAwardWithin } from './instalments.server.ts';
-import { bindingHashOf, voidSignatures } from './payee.server.ts';
+import { bindingHashOf, requireBoundAccount, voidSignatures } from './payee.server.ts';
 import { mailOrganization, personOf, signerOf } from './people.server.ts';
 import type {
 	CancelDisbursement,
@@ -142,7 +142,7 @@ export async function certifyDisbursementWithin(
 ): Promise<void> {
 	const held = await lockDisbursement(tx, disbursementId);
 	authorize(actor, 'disbursement.certify', held.scope);
-	requireSameBinding(held, input.bindingHash);
+	await requireSameBinding(tx, held, input.bindingHash);
 	throwIf(mayCertify(held.signatures, await signerOf(tx, actor), bindingOf(held)));
 	if (!(await accountIsVerified(tx, held.payeeAccountId))) throw new Refusal(refuse('payee_account_unverified'));
 	const closed = await closedGateOf(tx, held);
@@ -180,7 +180,7 @@ export async function requisitionDisbursementWithin(
 ): Promise<void> {
 	const held = await lockDisbursement(tx, disbursementId);
 	authorize(actor, 'disbursement.requisition', held.scope);
-	requireSameBinding(held, input.bindingHash);
+	await requireSameBinding(tx, held, input.bindingHash);
 	requireStatus(held, 'requisition');
 	throwIf(mayRequisition(held.signatures, await signerOf(tx, actor), bindingOf(held)));
 	const delegation = await authorityFor(tx, actor, held, 's33_requisition', moment);
@@ -245,7 +245,7 @@ export async function dispatchDisbursementWithin(
 	const held = await lockDisbursement(tx, disbursementId);
 	authorize(actor, 'disbursement.dispatch', held.scope);
 	await refuseBeneficiary(tx, actor, held);
-	requireSameBinding(held, input.bindingHash);
+	await requireSameBinding(tx, held, input.bindingHash);
 	requireStatus(held, 'dispatch');
 	const isUnchanged = isReleased(held.signatures, held.bindingHash);
 	if (!isUnchanged) throw new Refusal(refuse('signature_void'));
@@ -576,9 +576,10 @@ function requireStatus(held: Held, event: DisbursementEvent): void {
 	if (typeof answer === 'object' && answer.code === 'transition_not_allowed') throw new Refusal(answer);
 }
 
-/** Whoever signs or dispatches does so for what was on the screen. */
-function requireSameBinding(held: Held, bindingHash: string): void {
+/** Whoever signs or dispatches does so for what was on the screen, and for the account as it still is. */
+async function requireSameBinding(tx: Tx, held: Held, bindingHash: string): Promise<void> {
 	if (held.bindingHash !== bindingHash) throw new Refusal(refuse('stale_version', { subject: 'disbursement' }));
+	await requireBoundAccount(tx, held);
 }
 
 async function refuseBeneficiary(tx: Tx, actor: Actor, held: Held): Promise<void> {

@@ -30,6 +30,41 @@ export function bindingHashOf(binding: Binding): string {
 }
 
 /**
+ * Refuses a payment whose account is not what its signatures bind to. The stored hash is not believed: the numbers are
+ * opened and the hash is made from them again, because a row that was changed in place would keep its old hash.
+ */
+export async function requireBoundAccount(
+	tx: Tx,
+	payment: {
+		payeeAccountId: string;
+		bindingHash: string;
+		amountMinor: bigint;
+		instalmentId: string;
+		award: { organizationId: string };
+	}
+): Promise<void> {
+	const account = await tx.payeeAccount.findUnique({
+		where: { id: payment.payeeAccountId },
+		select: { id: true, organizationId: true, ciphertext: true }
+	});
+	if (!account) throw new Refusal(refuse('not_found'));
+	const hash = bindingHashOf({
+		organizationId: account.organizationId,
+		accountFingerprint: fingerprint(canonicalBankAccount(numbersOf(account))),
+		amount: cad(payment.amountMinor),
+		instalmentId: payment.instalmentId
+	});
+	if (account.organizationId !== payment.award.organizationId || hash !== payment.bindingHash) {
+		throw new Refusal(refuse('signature_void'));
+	}
+}
+
+/** The numbers as they were sealed. Whoever calls has a reason that the trail knows. */
+function numbersOf(account: { id: string; ciphertext: string }): BankAccount {
+	return JSON.parse(open(account.ciphertext, placeOf(account.id))) as BankAccount;
+}
+
+/**
  * Enters or changes where an organization is paid. The numbers are sealed at once; the former account is replaced.
  * Payments that were signed and not yet dispatched lose their signatures, because those bound to the former account, and
  * wait for the new one to be verified. Every owner is told.
@@ -262,7 +297,7 @@ export function unmaskPayeeAccount(actor: Actor, payeeAccountId: string, moment:
 				organizationId: account.organizationId,
 				facts: { payeeAccountId: account.id }
 			});
-			return JSON.parse(open(account.ciphertext, placeOf(account.id))) as BankAccount;
+			return numbersOf(account);
 		},
 		moment
 	);
