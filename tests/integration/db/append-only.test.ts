@@ -50,7 +50,7 @@ test.each(['ledger_entry', 'audit_event', 'audit_detail', 'audit_seal', 'audit_s
 
 test('personal text leaves by erasure alone, and its event stays', async () => {
 	const { rows } = await owner.query('select event_id as id from audit_detail limit 1');
-	await transact((tx) => tx.$executeRaw`select erase_audit_detail(${BigInt(rows[0].id)})`);
+	await owner.query('select erase_audit_detail($1)', [rows[0].id]);
 	const left = await owner.query('select 1 from audit_detail where event_id = $1', [rows[0].id]);
 	const event = await owner.query('select 1 from audit_event where id = $1', [rows[0].id]);
 	expect([left.rowCount, event.rowCount]).toEqual([0, 1]);

@@ -54,7 +54,8 @@ test.each([
 	'alter table review disable row level security',
 	'create role intruder',
 	"set session_replication_role = 'replica'",
-	'select grant_runtime_role()'
+	'select grant_runtime_role()',
+	'select erase_audit_detail(1)'
 ])('hearth_app may not: %s', async (sql) => {
 	await expectRefusal(run(sql), '42501');
 });
