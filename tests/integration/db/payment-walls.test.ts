@@ -230,6 +230,40 @@ describe('status', () => {
 		await expectRefusal(born, 'disbursement_transition');
 	});
 
+	test('it is not cancelled while an attempt may have moved the money or evidence stands', async () => {
+		const id = await dispatch(story);
+		const attemptId = story.moment.random.uuid();
+		await transact((tx) =>
+			tx.disbursementAttempt.create({
+				data: {
+					id: attemptId,
+					disbursementId: id,
+					number: 1,
+					parametersHash: sha256('parameters'),
+					outcome: 'started',
+					startedAt: story.moment.now
+				}
+			})
+		);
+		const settle = (outcome: string, settledAt: Date | null = null) =>
+			transact((tx) => tx.disbursementAttempt.update({ where: { id: attemptId }, data: { outcome, settledAt } }));
+		await expectRefusal(setStatus(id, 'cancelled'), 'disbursement_known_not_moved');
+		await settle('unknown');
+		await expectRefusal(setStatus(id, 'cancelled'), 'disbursement_known_not_moved');
+		await settle('not_moved', story.moment.now);
+		const evidence = await recordEvidence(story, id, story.people.finance);
+		await expectRefusal(setStatus(id, 'cancelled'), 'disbursement_known_not_moved');
+		const refuse = (refusedById: string | null) =>
+			transact((tx) =>
+				tx.paymentEvidence.update({ where: { id: evidence }, data: { refusedAt: story.moment.now, refusedById } })
+			);
+		await expectRefusal(refuse(null), 'payment_evidence_refused_whole');
+		await expectRefusal(refuse(story.people.finance), 'payment_evidence_refused_by_another');
+		await expectRefusal(refuse(story.people.owner), 'signer_may_not_benefit');
+		await refuse(story.people.manager);
+		await setStatus(id, 'cancelled');
+	});
+
 	test('what was signed is not changed under the signature', async () => {
 		const id = await draft(story);
 		const change = (data: object) =>
@@ -345,5 +379,31 @@ describe('decisions', () => {
 			transact((tx) => tx.delegation.update({ where: { id: story.ids.delegation.s34 }, data }));
 		await expectRefusal(change({ limitMinor: null }), 'delegation_only_revoked');
 		await expectRefusal(change({ userId: story.people.stranger }), 'delegation_only_revoked');
+	});
+});
+
+describe('an agreement', () => {
+	test('is not born signed or in force', async () => {
+		const { ids, people, moment } = story;
+		for (const status of ['proposed', 'signed', 'in_force', 'amended']) {
+			const born = transact((tx) =>
+				tx.agreement.create({
+					data: {
+						id: moment.random.uuid(),
+						awardId: ids.award,
+						number: 1,
+						status,
+						startsOn: year(2026),
+						endsOn: year(2027),
+						content: {},
+						contentHash: sha256('text'),
+						createdAt: moment.now,
+						createdById: people.officer,
+						...(status === 'in_force' ? { inForceAt: moment.now } : {})
+					}
+				})
+			);
+			await expectRefusal(born, 'agreement_begins_as_draft');
+		}
 	});
 });

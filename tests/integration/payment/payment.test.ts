@@ -334,6 +334,8 @@ describe('paid only on evidence that a second person confirmed', () => {
 		expect(await refusalOf(() => confirmPaymentEvidence(secondFinance, payment, { evidenceId }, at(14)))).toBe(
 			'evidence_missing'
 		);
+		const [refused] = (await paymentForStaff(world.people.finance, payment, NOW)).evidence;
+		expect(refused?.refusedBy).toBe('Farah Finance');
 		const again = await record(world, payment);
 		await confirmPaymentEvidence(secondFinance, payment, { evidenceId: again }, at(15));
 		expect(await statusOf(payment)).toBe('paid');
@@ -351,15 +353,30 @@ describe('paid only on evidence that a second person confirmed', () => {
 		expect(await database().ledgerEntry.count({ where: { subjectId: payment, verb: 'disburse' } })).toBe(1);
 	});
 
-	test('dispatched, it is cancelled only by someone who states that no money left', async () => {
+	test('dispatched, it is cancelled by finance alone, by another than dispatched it, who states that no money left', async () => {
 		const payment = await dispatched(world);
-		const { finance } = world.people;
-		expect(await refusalOf(() => cancelDisbursement(finance, payment, { reason: 'Lost.' }, at(12)))).toBe(
+		const { finance, manager, secondFinance } = world.people;
+		const input = { reason: 'Lost.', notMoved: 'yes' as const };
+		expect(await refusalOf(() => cancelDisbursement(manager, payment, input, at(12)))).toBe('forbidden');
+		expect(await refusalOf(() => cancelDisbursement(finance, payment, input, at(12)))).toBe('same_person');
+		expect(await refusalOf(() => cancelDisbursement(secondFinance, payment, { reason: 'Lost.' }, at(12)))).toBe(
 			'declaration_not_accepted'
 		);
-		await cancelDisbursement(finance, payment, { reason: 'Lost.', notMoved: 'yes' }, at(12));
+		const seenBy = async (person: typeof finance) => (await paymentForStaff(person, payment, at(12).now)).may.cancel;
+		expect((await seenBy(manager)).kind).toBe('others');
+		expect(await seenBy(finance)).toMatchObject({ kind: 'refused', problem: { code: 'same_person' } });
+		expect((await seenBy(secondFinance)).kind).toBe('yours');
+		await cancelDisbursement(secondFinance, payment, input, at(12));
 		const row = await paymentOf(payment);
 		expect([row.status, row.attempts[0]?.outcome]).toEqual(['cancelled', 'not_moved']);
+	});
+
+	test('before it is dispatched the program may cancel it', async () => {
+		await makeReady(world);
+		const payment = await draftPayment(world);
+		await certify(world, payment);
+		await cancelDisbursement(world.people.manager, payment, { reason: 'Doubled.' }, at(10));
+		expect(await statusOf(payment)).toBe('cancelled');
 	});
 
 	test('plain SQL as the runtime role cannot mark a payment paid', async () => {

@@ -20,6 +20,7 @@ export const WALLS = {
 		'ledger_entry_unchangeable'
 	],
 	ordinary: [
+		'agreement_begun',
 		'agreement_guarded',
 		'agreement_signature_guarded',
 		'allocation_round_guarded',
@@ -30,6 +31,7 @@ export const WALLS = {
 		'award_year_sums',
 		'delegation_guarded',
 		'disbursement_begun',
+		'disbursement_cancel_guarded',
 		'disbursement_content_checked',
 		'disbursement_guarded',
 		'disbursement_in_ledger',
@@ -89,7 +91,10 @@ export const WALL_CHECKS: readonly Check[] = [
 			union all
 			select 'table ' || c.relname, 'owned by hearth_app' from pg_class c join role on role.oid = c.relowner
 			union all
-			select 'schema public', 'CREATE' from role where has_schema_privilege(role.oid, 'public', 'CREATE')`
+			select 'schema public', 'CREATE' from role where has_schema_privilege(role.oid, 'public', 'CREATE')
+			union all
+			select 'function erase_audit_detail', 'EXECUTE' from role
+				where has_function_privilege(role.oid, 'public.erase_audit_detail(bigint)', 'EXECUTE')`
 	},
 	{
 		check: 'wall.connection',

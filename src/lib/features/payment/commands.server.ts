@@ -413,7 +413,10 @@ export function refusePaymentEvidence(
 			const evidence = await lockEvidence(tx, held, input.evidenceId);
 			if (evidence.confirmedAt) throw new Refusal(refuse('already_done'));
 			throwIf(mayConfirmEvidence(evidence, await signerOf(tx, actor), held.scope));
-			await tx.paymentEvidence.update({ where: { id: evidence.id }, data: { refusedAt: moment.now } });
+			await tx.paymentEvidence.update({
+				where: { id: evidence.id },
+				data: { refusedAt: moment.now, refusedById: personOf(actor) }
+			});
 			await recordEvent(tx, moment, {
 				name: 'payment.evidenceRefused',
 				actor,
@@ -427,8 +430,8 @@ export function refusePaymentEvidence(
 }
 
 /**
- * Cancels a payment that has not moved money, and gives its instalment back. After dispatch the person states that no
- * money left, and no evidence may stand.
+ * Cancels a payment that has not moved money, and gives its instalment back. After dispatch it is finance who knows
+ * whether money left: a person who may confirm payments and did not dispatch this one states it, and no evidence stands.
  */
 export function cancelDisbursement(
 	actor: Actor,
@@ -443,6 +446,10 @@ export function cancelDisbursement(
 			authorize(actor, 'disbursement.cancel', held.scope);
 			await refuseBeneficiary(tx, actor, held);
 			requireStatus(held, 'cancel');
+			if (held.status === 'dispatched') {
+				authorize(actor, 'payment.confirm', held.scope);
+				if ((await dispatcherOf(tx, held.id)) === personOf(actor)) throw new Refusal(refuse('same_person'));
+			}
 			const standing = await tx.paymentEvidence.count({ where: { disbursementId: held.id, refusedAt: null } });
 			if (held.status === 'dispatched' && input.notMoved !== 'yes') {
 				throw new Refusal(refuse('declaration_not_accepted', {}, 'notMoved'));
@@ -474,6 +481,16 @@ export function cancelDisbursement(
 		},
 		moment
 	);
+}
+
+/** Who dispatched a payment last, as the trail has it. */
+async function dispatcherOf(tx: Pick<Tx, 'auditEvent'>, disbursementId: string): Promise<string | null> {
+	const dispatched = await tx.auditEvent.findFirst({
+		where: { name: 'disbursement.dispatched', subjectType: 'disbursement', subjectId: disbursementId },
+		orderBy: { id: 'desc' },
+		select: { actorUserId: true }
+	});
+	return dispatched?.actorUserId ?? null;
 }
 
 /** Locks award and payment, in pipeline order, and loads them after the lock. */

@@ -214,7 +214,7 @@ export async function paymentForStaff(viewer: Actor, disbursementId: string, now
 		});
 		const userIds = [
 			...row.signatures.map((signature) => signature.userId),
-			...row.evidence.flatMap((proof) => [proof.recordedById, proof.confirmedById]),
+			...row.evidence.flatMap((proof) => [proof.recordedById, proof.confirmedById, proof.refusedById]),
 			...events.map((event) => event.actorUserId),
 			row.draftedById
 		].filter((id): id is string => id !== null);
@@ -261,6 +261,13 @@ export async function paymentForStaff(viewer: Actor, disbursementId: string, now
 	const confirmer = await actOf(may(viewer, 'payment.confirm', scope), async () =>
 		standing ? mayConfirmEvidence(standing, signer, scope) : refuse('evidence_missing')
 	);
+	const isDispatched = status === 'dispatched';
+	const dispatcher = events.find((event) => event.name === 'disbursement.dispatched')?.actorUserId;
+	const mayCancel =
+		may(viewer, 'disbursement.cancel', scope) && (!isDispatched || may(viewer, 'payment.confirm', scope));
+	const canceller = await actOf(mayCancel, () =>
+		Promise.resolve(isDispatched && dispatcher === signer.userId ? refuse('same_person') : null)
+	);
 	return {
 		id: row.id,
 		number: row.number,
@@ -304,6 +311,7 @@ export async function paymentForStaff(viewer: Actor, disbursementId: string, now
 			recordedAt: proof.recordedAt,
 			confirmedBy: proof.confirmedById ? nameOf(proof.confirmedById) : null,
 			confirmedAt: proof.confirmedAt,
+			refusedBy: proof.refusedById ? nameOf(proof.refusedById) : null,
 			refusedAt: proof.refusedAt
 		})),
 		attempts: row.attempts.map((attempt) => ({
@@ -328,7 +336,7 @@ export async function paymentForStaff(viewer: Actor, disbursementId: string, now
 			record: may(viewer, 'payment.record', scope),
 			confirm: confirmer,
 			sendBack: may(viewer, 'disbursement.cancel', scope),
-			cancel: may(viewer, 'disbursement.cancel', scope)
+			cancel: canceller
 		}
 	};
 }

@@ -40,7 +40,8 @@ export const load: PageServerLoad = async (event) => {
 			...page.may,
 			certify: inWords(page.may.certify, locale),
 			requisition: inWords(page.may.requisition, locale),
-			confirm: inWords(page.may.confirm, locale)
+			confirm: inWords(page.may.confirm, locale),
+			cancel: inWords(page.may.cancel, locale)
 		},
 		done: event.url.searchParams.get('done')
 	};
