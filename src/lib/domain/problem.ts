@@ -112,6 +112,7 @@ export type ProblemCode =
 	| 'schedule_sum_differs'
 	| 'schedule_empty'
 	| 'signature_void'
+	| 'fiscal_year_over'
 	| 'evidence_missing'
 	| 'payee_account_unverified'
 	| 'last_administrator';

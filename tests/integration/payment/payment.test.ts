@@ -18,6 +18,7 @@ import { evaluateAward } from '#lib/features/payment/instalments.server.ts';
 import { instalmentsForRecipient, paymentForStaff, paymentsForStaff } from '#lib/features/payment/queries.server.ts';
 import { loadConfig } from '#lib/server/config.ts';
 import { writeEveryMail } from '#tests/support/mail.ts';
+import { seededMoment } from '#lib/server/clock.ts';
 import { seal } from '#lib/server/crypto/seal.ts';
 import { database } from '#lib/server/db/client.ts';
 import {
@@ -47,7 +48,10 @@ import {
 } from './world.ts';
 import { leavesUnchecked } from '#tests/support/doctor.ts';
 
-leavesUnchecked(['award.ledger'], 'one award is set back to reserved by hand, to see that it cannot be planned');
+leavesUnchecked(
+	['award.ledger', 'instalment.status', 'requirement.status'],
+	'an award is set back to reserved, an instalment to held and a report is asked for by hand, to see what waits on them'
+);
 
 let world: World;
 beforeEach(async () => {
@@ -84,12 +88,40 @@ describe('an instalment waits for its day and its gates', () => {
 		expect(await firstInstalment(world)).toMatchObject({ status: 'held', holdReason: 'appropriation_voted' });
 	});
 
-	test('a held instalment cannot be drafted', async () => {
+	test('a held instalment cannot be drafted, for want of an account or of a vote', async () => {
 		await bringIntoForce(world);
 		const { id } = await firstInstalment(world);
-		expect(await refusalOf(() => draftDisbursement(world.people.officer, { instalmentId: id }, at(8)))).toBe(
-			'payee_account_unverified'
-		);
+		const draft = () => refusalOf(() => draftDisbursement(world.people.officer, { instalmentId: id }, at(8)));
+		expect(await draft()).toBe('payee_account_unverified');
+		await verifyAccount(world, await enterAccount(world));
+		await database().awardYear.updateMany({ where: { awardId: world.awardId }, data: { standing: 'reserved' } });
+		expect(await draft()).toBe('transition_not_allowed');
+		expect(await database().disbursement.count({ where: { awardId: world.awardId } })).toBe(0);
+	});
+
+	test('a payment of a year that is over is neither drafted nor requisitioned', async () => {
+		await makeReady(world);
+		const may = seededMoment(new Date('2027-05-03T15:00:00Z'), `may ${world.tag}`);
+		const { id } = await firstInstalment(world);
+		expect(await problemOf(() => draftDisbursement(world.people.officer, { instalmentId: id }, may))).toMatchObject({
+			code: 'fiscal_year_over',
+			facts: { year: 2026, next: 2027 }
+		});
+		const payment = await draftPayment(world);
+		await certify(world, payment);
+		const { bindingHash } = await paymentOf(payment);
+		// A delegation of the new year, so that only the year of the payment stands in the way.
+		const row = await database().delegation.findUniqueOrThrow({ where: { id: world.delegation.s33 } });
+		const { createdAt, validTo } = { createdAt: NOW, validTo: new Date('2028-04-01T04:00:00Z') };
+		await database().delegation.create({
+			data: { ...row, createdAt, validTo, id: may.random.uuid(), number: `D-next-${world.tag}` }
+		});
+		const signs = () =>
+			requisitionDisbursement(world.people.finance, payment, { bindingHash, statement: 'I requisition.' }, may);
+		expect((await problemOf(signs))?.code).toBe('fiscal_year_over');
+		const page = await paymentForStaff(world.people.finance, payment, may.now);
+		expect(page.may.requisition).toMatchObject({ kind: 'refused', problem: { code: 'fiscal_year_over' } });
+		expect(await statusOf(payment)).toBe('certified');
 	});
 });
 
@@ -137,6 +169,30 @@ describe('two people, two sections', () => {
 		});
 		await certify(world, payment);
 		expect(await refusalOf(() => requisition(world, payment))).toBe('person_can_benefit');
+	});
+
+	test('section 34 is not certified while a report is overdue, and the page says which gate is closed', async () => {
+		const id = at().random.uuid();
+		await database().requirement.create({
+			data: {
+				id,
+				awardId: world.awardId,
+				kind: 'report',
+				status: 'open',
+				text: 'Report',
+				dueOn: new Date('2026-11-23T00:00:00Z'),
+				createdAt: NOW,
+				createdById: world.people.officer.userId
+			}
+		});
+		expect(await problemOf(() => certify(world, payment))).toMatchObject({
+			code: 'guard_not_met',
+			facts: { guard: 'requirements_met' }
+		});
+		const page = await paymentForStaff(world.people.manager, payment, at(9).now);
+		expect([page.gates, page.may.certify.kind]).toEqual([['requirements_met'], 'refused']);
+		await database().requirement.update({ where: { id }, data: { dueOn: new Date('2026-11-25T00:00:00Z') } });
+		await certify(world, payment);
 	});
 
 	test('section 33 does not come before section 34', async () => {
@@ -435,6 +491,22 @@ describe('who sees what', () => {
 			expect(await refusalOf(() => paymentForStaff(actor, payment, NOW))).toBe('not_found');
 			expect(await refusalOf(() => paymentsForStaff(actor))).toBe('not_found');
 		}
+	});
+
+	test('a director, who is shown no account, is not told that it is missing', async () => {
+		await makeReady(world);
+		const waiting = await draftPayment(world);
+		const { finance, director, officer } = world.people;
+		await database().instalment.updateMany({
+			where: { awardId: world.awardId, number: 2 },
+			data: { status: 'held', holdReason: 'account_verified' }
+		});
+		const seen = await paymentsForStaff(finance);
+		expect([seen.inHand.map((row) => row.id), seen.paid]).toEqual([[waiting], []]);
+		expect(seen.held.map((row) => row.accountStatus)).toEqual(['verified']);
+		expect((await paymentsForStaff(officer)).held.map((row) => row.accountStatus)).toEqual(['verified']);
+		// Row-level security shows a director no account: that is not the same as a missing one.
+		expect((await paymentsForStaff(director)).held.map((row) => row.accountStatus)).toEqual([null]);
 	});
 
 	test('a page says on whom a payment waits, and why one may not act', async () => {

@@ -29,7 +29,7 @@ import { postEntry } from '#lib/server/db/ledger.ts';
 import { lockRow } from '#lib/server/db/lock.ts';
 import { takeNumber } from '#lib/server/db/numbers.ts';
 import { transactAs, type Tx } from '#lib/server/db/transact.ts';
-import { advanceInstalmentWithin, evaluateAwardWithin } from './instalments.server.ts';
+import { advanceInstalmentWithin, closedGatesOf, evaluateAwardWithin } from './instalments.server.ts';
 import { bindingHashOf, requireBoundAccount, voidSignatures } from './payee.server.ts';
 import { mailOrganization, personOf, signerOf } from './people.server.ts';
 import type {
@@ -76,6 +76,7 @@ export async function draftDisbursementWithin(
 	if (signer.memberOrganizationIds.includes(award.organizationId)) throw new Refusal(refuse('person_can_benefit'));
 	await evaluateAwardWithin(tx, systemActor('evaluate-gates'), award.id, moment);
 	const instalment = await tx.instalment.findUniqueOrThrow({ where: { id: input.instalmentId } });
+	refuseYearOver(instalment.fiscalYear, award.program.zone, moment.now);
 	const account = await tx.payeeAccount.findFirst({
 		where: { organizationId: award.organizationId, status: 'verified' },
 		select: { id: true, fingerprint: true }
@@ -145,7 +146,7 @@ export async function certifyDisbursementWithin(
 	await requireSameBinding(tx, held, input.bindingHash);
 	throwIf(mayCertify(held.signatures, await signerOf(tx, actor), bindingOf(held)));
 	if (!(await accountIsVerified(tx, held.payeeAccountId))) throw new Refusal(refuse('payee_account_unverified'));
-	const closed = await closedGateOf(tx, held);
+	const [closed] = await closedGatesOf(tx, held, moment.now);
 	if (closed) throw new Refusal(refuse('guard_not_met', { guard: closed }));
 	requireStatus(held, 'certify');
 	const delegation = await authorityFor(tx, actor, held, 's34_certification', moment);
@@ -184,6 +185,7 @@ export async function requisitionDisbursementWithin(
 	requireStatus(held, 'requisition');
 	throwIf(mayRequisition(held.signatures, await signerOf(tx, actor), bindingOf(held)));
 	const delegation = await authorityFor(tx, actor, held, 's33_requisition', moment);
+	refuseYearOver(held.fiscalYear, held.award.program.zone, moment.now);
 	const left = await committedBalance(tx, held);
 	if (left < held.amountMinor)
 		throw new Refusal(refuse('over_committed', { available: left, amount: held.amountMinor }));
@@ -617,14 +619,11 @@ async function accountIsVerified(tx: Tx, payeeAccountId: string): Promise<boolea
 	return (await tx.payeeAccount.count({ where: { id: payeeAccountId, status: 'verified' } })) > 0;
 }
 
-/** A gate that closed since the draft: an agreement no longer in force, a report overdue, a year without a vote. */
-async function closedGateOf(tx: Tx, held: Held): Promise<string | null> {
-	const year = await tx.awardYear.findFirst({ where: { awardId: held.awardId, fiscalYear: held.fiscalYear } });
-	if (year?.standing !== 'committed') return 'appropriation_voted';
-	const inForce = await tx.agreement.count({
-		where: { awardId: held.awardId, status: { in: ['in_force', 'amended'] } }
-	});
-	return inForce > 0 ? null : 'agreement_in_force';
+/** A year that is over took its vote with it: nothing is paid from it, and the instalment is re-profiled first. */
+function refuseYearOver(fiscalYear: number, zone: string, now: Date): void {
+	if (fiscalYear < fiscalYearAt(now, zone)) {
+		throw new Refusal(refuse('fiscal_year_over', { year: fiscalYear, next: fiscalYear + 1 }));
+	}
 }
 
 /** What is committed to the award for that year and not yet paid, in minor units. */

@@ -12,6 +12,7 @@ import type { AgreementContent } from '#lib/features/agreement/schema.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import type { Moment } from '#lib/server/clock.ts';
 import { dayColumn, dayOfColumn } from '#lib/server/db/day.ts';
+import type { Prisma } from '#lib/server/db/generated/client.ts';
 import { lockRow } from '#lib/server/db/lock.ts';
 import { transactAs, type Tx } from '#lib/server/db/transact.ts';
 
@@ -119,10 +120,7 @@ export async function evaluateAwardWithin(tx: Tx, actor: Actor, awardId: string,
 	const award = await tx.award.findUniqueOrThrow({
 		where: { id: awardId },
 		include: {
-			program: { select: { zone: true } },
-			years: true,
-			agreements: { select: { status: true } },
-			requirements: { select: { status: true, dueOn: true } },
+			...GATE_PARTS,
 			instalments: {
 				where: { status: { in: ['planned', 'due', 'held', 'ready'] } },
 				orderBy: { id: 'asc' }
@@ -131,10 +129,7 @@ export async function evaluateAwardWithin(tx: Tx, actor: Actor, awardId: string,
 	});
 	const today = instantToDay(moment.now, award.program.zone);
 	const scope = { organizationId: award.organizationId, programId: award.programId };
-	const accountVerified = await hasVerifiedAccount(tx, award.organizationId);
-	const overdue = award.requirements.filter(
-		(duty) => duty.status !== 'accepted' && duty.dueOn !== null && dayOfColumn(duty.dueOn) < today
-	);
+	const gatesOf = await gatesOfAward(tx, award, today);
 	for (const planned of award.instalments) {
 		await lockRow(tx, 'instalment', planned.id);
 		let current: InstalmentRow & { holdReason: string | null } = planned;
@@ -145,14 +140,45 @@ export async function evaluateAwardWithin(tx: Tx, actor: Actor, awardId: string,
 			});
 			current = { ...current, status, version: current.version + 1 };
 		}
-		const closed = closedGates({
+		const closed = gatesOf(planned.fiscalYear);
+		await settleAtGates(tx, actor, current, scope, closed, moment);
+	}
+}
+
+/** What the gates are judged by. */
+const GATE_PARTS = {
+	program: { select: { zone: true } },
+	years: { select: { fiscalYear: true, standing: true } },
+	agreements: { select: { status: true } },
+	requirements: { select: { status: true, dueOn: true } }
+} as const satisfies Prisma.AwardInclude;
+
+type GatedAward = Prisma.AwardGetPayload<{ include: typeof GATE_PARTS }>;
+
+/** The gates that are closed to the award's payments of one fiscal year: the one rule for holding and for certifying. */
+async function gatesOfAward(tx: Tx, award: GatedAward, today: string): Promise<(fiscalYear: number) => Gate[]> {
+	const accountVerified = await hasVerifiedAccount(tx, award.organizationId);
+	const overdue = award.requirements.filter(
+		(duty) => duty.status !== 'accepted' && duty.dueOn !== null && dayOfColumn(duty.dueOn) < today
+	);
+	return (fiscalYear) =>
+		closedGates({
 			agreementInForce: award.agreements.some((agreement) => ['in_force', 'amended'].includes(agreement.status)),
 			accountVerified,
 			overdueRequirementCount: overdue.length,
-			isCommitted: award.years.some((year) => year.fiscalYear === planned.fiscalYear && year.standing === 'committed')
+			isCommitted: award.years.some((year) => year.fiscalYear === fiscalYear && year.standing === 'committed')
 		});
-		await settleAtGates(tx, actor, current, scope, closed, moment);
-	}
+}
+
+/** The gates closed at this instant to a payment of the award. Certification under s.34 states that there are none. */
+export async function closedGatesOf(
+	tx: Tx,
+	payment: { awardId: string; fiscalYear: number },
+	now: Date
+): Promise<Gate[]> {
+	const award = await tx.award.findUniqueOrThrow({ where: { id: payment.awardId }, include: GATE_PARTS });
+	const gatesOf = await gatesOfAward(tx, award, instantToDay(now, award.program.zone));
+	return gatesOf(payment.fiscalYear);
 }
 
 async function settleAtGates(

@@ -50,6 +50,8 @@ type Words = { title: string; text: string; waitsOn: 'recipient' | 'us' | 'parli
 export function staffWordsOfGate(gate: Gate, account: AccountStatus, locale: Locale): Words {
 	switch (gate) {
 		case 'account_verified':
+			if (account === null)
+				return { title: m.gateAccountTitle(locale), text: m.gateAccountText(locale), waitsOn: 'recipient' };
 			return account === 'unverified'
 				? { title: m.gateUnverifiedTitle(locale), text: m.gateUnverifiedText(locale), waitsOn: 'us' }
 				: { title: m.gateNoAccountTitle(locale), text: m.gateNoAccountText(locale), waitsOn: 'recipient' };

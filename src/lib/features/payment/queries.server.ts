@@ -9,11 +9,13 @@ import type { InstalmentStatus } from '#lib/domain/payment/instalment-lifecycle.
 import type { PaymentMethod } from '#lib/domain/payment/methods.ts';
 import { mayCertify, mayConfirmEvidence, mayRequisition, signatureOf } from '#lib/domain/payment/signatures.ts';
 import { isProblem, refuse, Refusal, type Problem } from '#lib/domain/problem.ts';
+import { fiscalYearAt } from '#lib/domain/time/zone.ts';
 import { delegationFor, delegationsById, type ReliedDelegation } from '#lib/features/allocation/authority.server.ts';
 import { database } from '#lib/server/db/client.ts';
 import { dayOfColumn } from '#lib/server/db/day.ts';
 import type { Prisma } from '#lib/server/db/generated/client.ts';
 import { readAs, type Tx } from '#lib/server/db/transact.ts';
+import { closedGatesOf } from './instalments.server.ts';
 import { figuresOfProgram } from './figures.server.ts';
 import { signerOf } from './people.server.ts';
 
@@ -33,6 +35,13 @@ const INSTALMENT_PARTS = {
 	}
 } as const satisfies Prisma.InstalmentInclude;
 
+const PAYMENT_PARTS = {
+	instalment: { select: { number: true } },
+	award: INSTALMENT_PARTS.award,
+	signatures: true,
+	evidence: { where: { refusedAt: null } }
+} as const satisfies Prisma.DisbursementInclude;
+
 /** The page of payments: what is ready, held and why, in hand and on whom it waits, and what was paid last. */
 export async function paymentsForStaff(viewer: Actor) {
 	const programs = programsWhere(viewer, 'payment.view');
@@ -48,22 +57,20 @@ export async function paymentsForStaff(viewer: Actor) {
 			orderBy: [{ dueOn: 'asc' }, { id: 'asc' }],
 			take: 500
 		});
-		const payments = await tx.disbursement.findMany({
+		// What is in hand is shown whole, the longest waiting first: one left out would wait for ever.
+		const inHand = await tx.disbursement.findMany({
 			where: {
-				OR: [
-					{ status: { in: ['drafted', 'certified', 'requisitioned', 'dispatched', 'sending', 'sent', 'failed'] } },
-					{ status: 'paid' }
-				],
+				status: { in: ['drafted', 'certified', 'requisitioned', 'dispatched', 'sending', 'sent', 'failed'] },
 				...notMine
 			},
-			include: {
-				instalment: { select: { number: true } },
-				award: INSTALMENT_PARTS.award,
-				signatures: true,
-				evidence: { where: { refusedAt: null } }
-			},
-			orderBy: [{ draftedAt: 'desc' }, { id: 'desc' }],
-			take: 500
+			include: PAYMENT_PARTS,
+			orderBy: [{ draftedAt: 'asc' }, { id: 'asc' }]
+		});
+		const paid = await tx.disbursement.findMany({
+			where: { status: 'paid', ...notMine },
+			include: PAYMENT_PARTS,
+			orderBy: [{ paidAt: 'desc' }, { id: 'desc' }],
+			take: 50
 		});
 		const accounts = await accountsOf(tx, [...new Set(instalments.map((row) => row.award.organizationId))]);
 		const rows = instalments.map((row) => ({
@@ -78,11 +85,14 @@ export async function paymentsForStaff(viewer: Actor) {
 			amountMinor: row.amountMinor,
 			status: row.status as InstalmentStatus,
 			gates: gatesIn(row.holdReason),
-			accountStatus: accounts.get(row.award.organizationId)?.status ?? ('missing' as const),
+			// Row-level security shows directors and auditors no account, which is not to say that there is none.
+			accountStatus: knowsAccount(viewer, row.award)
+				? (accounts.get(row.award.organizationId)?.status ?? ('missing' as const))
+				: null,
 			lastThree: accounts.get(row.award.organizationId)?.lastThree ?? null,
 			mayDraft: may(viewer, 'disbursement.draft', row.award)
 		}));
-		const inHand = payments.map((row) => ({
+		const summaryOf = (row: (typeof paid)[number]) => ({
 			id: row.id,
 			number: row.number,
 			awardId: row.award.id,
@@ -99,16 +109,22 @@ export async function paymentsForStaff(viewer: Actor) {
 				status: row.status as DisbursementStatus,
 				scope: { organizationId: row.award.organizationId, programId: row.award.programId }
 			})
-		}));
+		});
 		return {
 			mayVerify: may(viewer, 'payeeAccount.verify'),
 			ready: rows.filter((row) => row.status === 'ready' || row.status === 'due'),
 			held: rows.filter((row) => row.status === 'held'),
 			planned: rows.filter((row) => row.status === 'planned'),
-			inHand: inHand.filter((row) => row.status !== 'paid'),
-			paid: inHand.filter((row) => row.status === 'paid').slice(0, 50)
+			inHand: inHand.map(summaryOf),
+			paid: paid.map(summaryOf)
 		};
 	});
+}
+
+/** Whoever drafts payments or verifies accounts knows whether there is an account; what is in it is another matter. */
+function knowsAccount(viewer: Actor, award: { programId: string }): boolean {
+	const { programId } = award;
+	return may(viewer, 'disbursement.draft', { programId }) || may(viewer, 'payeeAccount.view', { programId });
 }
 
 /** The closed gates that a hold names. */
@@ -222,9 +238,14 @@ export async function paymentForStaff(viewer: Actor, disbursementId: string, now
 			where: { id: { in: userIds } },
 			select: { id: true, displayName: true }
 		});
-		return { row, account, signer, delegations, events, people };
+		// Who may not see the account is not told of its gate either.
+		const gates =
+			row.status === 'drafted' && account
+				? await closedGatesOf(tx, { awardId: row.awardId, fiscalYear: row.fiscalYear }, now)
+				: [];
+		return { row, account, signer, delegations, events, people, gates };
 	});
-	const { row, account, signer, delegations, events, people } = page;
+	const { row, account, signer, delegations, events, people, gates } = page;
 	const nameOf = (id: string | null): string => people.find((person) => person.id === id)?.displayName ?? '';
 	const scope = { organizationId: row.award.organizationId, programId: row.award.programId };
 	const binding = { organizationId: scope.organizationId, bindingHash: row.bindingHash };
@@ -251,12 +272,16 @@ export async function paymentForStaff(viewer: Actor, disbursementId: string, now
 		});
 	const certifier = await actOf(may(viewer, 'disbursement.certify', scope), async () => {
 		if (account && account.status !== 'verified') return refuse('payee_account_unverified');
+		const [guard] = gates;
+		if (guard) return refuse('guard_not_met', { guard });
 		return mayCertify(row.signatures, signer, binding) ?? (await authority('s34_certification'));
 	});
 	const requisitioner = await actOf(may(viewer, 'disbursement.requisition', scope), async () =>
 		status === 'drafted'
 			? refuse('guard_not_met', { guard: 'certified' })
-			: (mayRequisition(row.signatures, signer, binding) ?? (await authority('s33_requisition')))
+			: row.fiscalYear < fiscalYearAt(now, row.award.program.zone)
+				? refuse('fiscal_year_over', { year: row.fiscalYear, next: row.fiscalYear + 1 })
+				: (mayRequisition(row.signatures, signer, binding) ?? (await authority('s33_requisition')))
 	);
 	const confirmer = await actOf(may(viewer, 'payment.confirm', scope), async () =>
 		standing ? mayConfirmEvidence(standing, signer, scope) : refuse('evidence_missing')
@@ -288,7 +313,13 @@ export async function paymentForStaff(viewer: Actor, disbursementId: string, now
 			of: row.award._count.instalments,
 			dueOn: dayOfColumn(row.instalment.dueOn)
 		},
-		account: account && { id: account.id, lastThree: account.lastThree, status: account.status },
+		account: account && {
+			id: account.id,
+			lastThree: account.lastThree,
+			status: account.status as 'unverified' | 'verified'
+		},
+		/** Gates that closed since the draft: what is left before it can be certified. */
+		gates,
 		certification: signed('s34'),
 		requisition: signed('s33'),
 		voided: row.signatures
