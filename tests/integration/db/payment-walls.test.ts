@@ -25,11 +25,12 @@ leavesUnchecked(
 		'disbursement.status',
 		'disbursement.binding',
 		'payee_account.status',
+		'seal.opens',
 		'instalment.payment',
 		'signature.benefit',
 		'signature.delegation'
 	],
-	'statuses are set below the commands, which would write the trail and move the instalment'
+	'rows are written below the commands, which would seal accounts, write the trail and move the instalment'
 );
 
 let story: Story;

@@ -16,6 +16,7 @@ const CHECKS: Readonly<Record<string, Message>> = {
 	'instalment.withinAward': m.checkInstalmentWithinAward,
 	'instalment.payment': m.checkInstalmentPayment,
 	'disbursement.twoPeople': m.checkDisbursementTwoPeople,
+	'disbursement.binding': m.checkDisbursementBinding,
 	'disbursement.evidence': m.checkDisbursementEvidence,
 	'signature.delegation': m.checkSignatureDelegation,
 	'signature.benefit': m.checkSignatureBenefit,

@@ -85,7 +85,8 @@ export const PEOPLE_CHECKS: readonly Check[] = [
 				where s.party = 'funder'
 				union all select 'payment_evidence ' || e.id, judge.user_id, judge.at, a.organization_id
 				from payment_evidence e join disbursement d on d.id = e.disbursement_id join award a on a.id = d.award_id
-				cross join lateral (values (e.recorded_by_id, e.recorded_at), (e.confirmed_by_id, e.confirmed_at))
+				cross join lateral (values (e.recorded_by_id, e.recorded_at), (e.confirmed_by_id, e.confirmed_at),
+					(e.refused_by_id, e.refused_at))
 					as judge (user_id, at)
 				union all select 'payee_account ' || id, verified_by_id, verified_at, organization_id from payee_account) acts
 			join membership m on m.user_id = acts.user_id and m.organization_id = acts.organization_id
