@@ -55,8 +55,6 @@ export default defineConfig({
 					name: 'e2e',
 					environment: 'node',
 					include: ['tests/e2e/**/*.test.ts'],
-					// The three whole walks have not yet been seen to end on a quiet machine; the long run holds them until then.
-					exclude: long ? [] : ['tests/e2e/walk.test.ts'],
 					globalSetup: ['tests/support/global-setup.ts'],
 					// One browser and one application at a time: on two cores parallel browsers only wait for each other.
 					fileParallelism: false,

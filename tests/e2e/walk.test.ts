@@ -3,11 +3,14 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApplication, type Application } from '#tests/support/application.ts';
 import { launchBrowser } from '#tests/support/browser.ts';
+import { Inspection } from './person.ts';
 import { walk } from './walk.ts';
 
 const WALK_MILLIS = 600_000;
 
 let browser: Browser;
+/** Shared by all walks: axe answers by structure, so a page that another language showed already is not asked again. */
+const inspection = new Inspection();
 const running: Application[] = [];
 
 beforeAll(async () => {
@@ -28,11 +31,11 @@ test.each([
 	async (options) => {
 		const application = await startApplication({ demonstration: true });
 		running.push(application);
-		const inspection = await walk(application, browser, options);
+		await walk(application, browser, options, inspection);
 		const pages = [...inspection.visits.values()].reduce((sum, count) => sum + count, 0);
-		console.log(`${pages} pages looked over, ${inspection.examined} of different structure examined by axe`);
+		console.log(`${pages} pages looked over, ${inspection.examined} examined by axe so far`);
 		expect(inspection.findings).toEqual([]);
-		expect(application.output()).not.toMatch(/"level":(?:50|60)/);
+		expect(application.output()).not.toMatch(/"level":"(?:error|fatal)"/);
 	},
 	WALK_MILLIS
 );

@@ -72,8 +72,12 @@ const AWARDED = LINES.reduce((sum, line) => sum + line.requestedMinor, 0n);
 export const HALVES = [AWARDED - AWARDED / 2n, AWARDED / 2n] as const;
 
 /** Walks the whole way and returns what was looked over. Throws at the first step that cannot be taken. */
-export async function walk(app: Application, browser: Browser, options: WalkOptions): Promise<Inspection> {
-	const inspection = new Inspection();
+export async function walk(
+	app: Application,
+	browser: Browser,
+	options: WalkOptions,
+	inspection = new Inspection()
+): Promise<Inspection> {
 	const { locale } = options;
 	const applicant = await Person.arrive(browser, {
 		name: 'the applicant',
