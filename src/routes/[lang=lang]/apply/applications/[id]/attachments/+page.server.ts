@@ -2,6 +2,7 @@ import { fail, redirect } from '@sveltejs/kit';
 import { isProblem, refuse as problemOf } from '#lib/domain/problem.ts';
 import { momentOf, requireActor } from '#lib/door/actor.ts';
 import { issueFrom, parseForm } from '#lib/door/form.ts';
+import { receiveUpload } from '#lib/door/upload.ts';
 import { attempt, orError, refuse, refuseForm } from '#lib/door/refuse.ts';
 import { APPLICATION_FILE_LIMIT, attachFile, removeAttachment } from '#lib/features/application/attachments.server.ts';
 import { filesForApplicant } from '#lib/features/application/queries.server.ts';
@@ -21,25 +22,18 @@ export const load: PageServerLoad = async (event) => {
 	};
 };
 
-/** The file of a multipart form, or null; a form that cannot be read is no file. */
-async function fileOf(request: Request): Promise<{ question: string; file: File | null }> {
-	const form = await request.formData().catch(() => null);
-	const question = form?.get('question');
-	const key = typeof question === 'string' ? question : '';
-	const file = form?.get(key);
-	return { question: key, file: file instanceof File && file.size > 0 ? file : null };
-}
-
 export const actions: Actions = {
 	attach: async (event) => {
 		const actor = requireActor(event);
 		const { id } = event.params;
-		const { question, file } = await fileOf(event.request);
-		if (!file)
-			return fail(422, { problem: null, values: {}, issues: [issueFrom(problemOf('file_missing', {}, question))] });
-		const incoming = { name: file.name, content: file.stream() };
-		const attached = await attempt(() => attachFile(actor, id, question, incoming, momentOf(event)));
-		if (isProblem(attached)) return refuse(attached);
+		const { fields, taken } = await receiveUpload(event.request, ({ fields, name, content }) =>
+			attempt(() => attachFile(actor, id, fields['question'] ?? '', { name, content }, momentOf(event)))
+		);
+		if (taken === null) {
+			const missing = problemOf('file_missing', {}, fields['question'] ?? '');
+			return fail(422, { problem: null, values: {}, issues: [issueFrom(missing)] });
+		}
+		if (isProblem(taken)) return refuse(taken);
 		redirect(303, `${paths(event.locals.locale).intake.attachments(id)}?saved`);
 	},
 	remove: async (event) => {
