@@ -464,3 +464,19 @@ export async function recordEvidence(story: Story, disbursementId: string, recor
 export function year(number: number): Date {
 	return new Date(`${number}-01-01T05:00:00Z`);
 }
+
+/** A sealed site of the organization, with the owner among its readers. */
+export async function sealSite({ people, ids, moment }: Story): Promise<void> {
+	const locationId = moment.random.uuid();
+	const createdAt = moment.now;
+	const ciphertext = seal('12 Harbour Lane', { table: 'sealed_location', column: 'ciphertext', row: locationId });
+	await transactAs({ kind: 'user', userId: people.owner }, async (tx) => {
+		await tx.location.create({
+			data: { id: locationId, organizationId: ids.organization, class: 'sealed_site', label: 'Site 1', createdAt }
+		});
+		await tx.sealedLocationReader.create({
+			data: { locationId, userId: people.owner, namedById: people.owner, createdAt }
+		});
+		await tx.sealedLocation.create({ data: { locationId, ciphertext, createdAt } });
+	});
+}

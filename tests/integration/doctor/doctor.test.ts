@@ -19,7 +19,7 @@ import { database } from '#lib/server/db/client.ts';
 import { storage } from '#lib/server/storage/storage.ts';
 import { temporaryFolder } from '#tests/support/environment.ts';
 import { withTriggersOff } from '#tests/support/walls.ts';
-import { makeStory, NOW, storyMoment, type Story } from '../db/story.ts';
+import { makeStory, NOW, sealSite, storyMoment, type Story } from '../db/story.ts';
 import { makeWorld, pay, type World } from '../payment/world.ts';
 
 const owner = new pg.Client({ connectionString: loadConfig().databaseUrl });
@@ -62,6 +62,7 @@ beforeAll(async () => {
 	world = await makeWorld();
 	await pay(world);
 	await certifyRound(world);
+	await sealSite(story);
 	// The world votes straight into the ledger; doctor wants the entry that a person made.
 	await owner.query(
 		`insert into budget_entry (id, program_id, fiscal_year, ceiling, source, amount_minor, entered_on, reason, ledger_entry_id, created_at)
@@ -277,6 +278,16 @@ test.each<[string, string, string, [string, string]]>([
 		'',
 		rewritten(
 			'payee_account',
+			`ciphertext = overlay(ciphertext placing 'x' from 4 for 1)`,
+			`ciphertext = overlay(ciphertext placing 't' from 4 for 1)`
+		)
+	],
+	[
+		'a sealed site that no key opens',
+		'seal.opens',
+		'',
+		rewritten(
+			'sealed_location',
 			`ciphertext = overlay(ciphertext placing 'x' from 4 for 1)`,
 			`ciphertext = overlay(ciphertext placing 't' from 4 for 1)`
 		)
