@@ -1,10 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { backUpDatabase, restoreDatabase } from '#lib/server/db/backup.ts';
+import { loadConfig } from '#lib/server/config.ts';
+import { backUpDatabase, restoreDatabase, type BackupManifest } from '#lib/server/db/backup.ts';
+import { migrate } from '#lib/server/db/migrate.ts';
+import { transactAs } from '#lib/server/db/transact.ts';
 import { makeTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { temporaryFolder } from '#tests/support/environment.ts';
+import { makeStory, sealSite } from '../db/story.ts';
 
 const NOW = new Date('2026-11-24T15:00:00Z');
 const PERSON = '018f0000-0000-7000-8000-000000000001';
@@ -41,6 +46,35 @@ beforeAll(async () => {
 	await backUpDatabase(source.ownerUrl, folder, NOW);
 });
 afterAll(() => source.drop());
+
+/** One row in each of the four tables, in the database of this file, through the walls. */
+async function fillWalledTables(): Promise<void> {
+	const story = await makeStory();
+	const { people, ids, moment } = story;
+	const [reviewId, updatedAt] = [moment.random.uuid(), moment.now];
+	await sealSite(story);
+	await transactAs({ kind: 'user', userId: people.reviewer }, async (tx) => {
+		await tx.review.create({ data: { id: reviewId, assignmentId: ids.assignment, updatedAt } });
+		await tx.score.create({ data: { id: moment.random.uuid(), reviewId, criterionKey: 'need', points: 4 } });
+	});
+}
+
+/** An empty database that belongs to a role without any privilege, as an operator's own server gives it. */
+async function makeOwnersDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+	const { adminUrl } = inject('testServer');
+	const name = `hearth_owner_${randomBytes(4).toString('hex')}`;
+	await query(adminUrl, `create role ${name} login nosuperuser nobypassrls nocreaterole nocreatedb`);
+	await query(adminUrl, `create database ${name} owner ${name}`);
+	const url = new URL(adminUrl);
+	[url.username, url.pathname] = [name, `/${name}`];
+	return {
+		url: url.href,
+		drop: async () => {
+			await query(adminUrl, `drop database ${name} with (force)`);
+			await query(adminUrl, `drop role ${name}`);
+		}
+	};
+}
 
 describe('backup and restore', () => {
 	test('brings every row back, byte for byte, sealed rows included', async () => {
@@ -91,10 +125,27 @@ describe('backup and restore', () => {
 		await target.drop();
 	});
 
-	test('refuses a role that row-level security would show less than everything', async () => {
+	test('refuses a role that may not read a table, rather than leaving it out', async () => {
 		const partial = join(temporaryFolder(), 'partial');
-		await expect(backUpDatabase(source.appUrl, partial, NOW)).rejects.toThrow();
+		await query(source.ownerUrl, 'revoke select on review from hearth_app');
+		await expect(backUpDatabase(source.appUrl, partial, NOW)).rejects.toThrow(/may not read review\./);
+		await query(source.ownerUrl, 'grant select on review to hearth_app');
 		expect(existsSync(join(partial, 'manifest.json'))).toBe(false);
+	});
+
+	test('an ordinary owner, whom row-level security is forced on, restores and backs up every row of the walled tables', async () => {
+		await fillWalledTables();
+		const [before, after] = [join(temporaryFolder(), 'before'), join(temporaryFolder(), 'after')];
+		const whole = await backUpDatabase(loadConfig().databaseUrl, before, NOW);
+		const own = await makeOwnersDatabase();
+		await migrate(own.url);
+		await restoreDatabase(own.url, before);
+		const again = await backUpDatabase(own.url, after, NOW);
+		await own.drop();
+		const walled = (manifest: BackupManifest) =>
+			manifest.tables.filter(({ name }) => ['sealed_location', 'review', 'score', 'payee_account'].includes(name));
+		expect(walled(whole).map(({ rows }) => rows)).toEqual([1, 1, 1, 1]);
+		expect(walled(again)).toEqual(walled(whole));
 	});
 
 	test('holds tables and a manifest, never a key', () => {
