@@ -107,6 +107,10 @@ test('a failing job is tried again, then waits among the dead letters until a pe
 	expect(kept?.text).not.toContain('Elm Street');
 
 	fails = false;
+	const moment = storyMoment();
+	const untold = { ...moment, random: { ...moment.random, bytes: () => expect.unreachable('killed') } };
+	await expect(redriveJob(systemActor('test'), String(letter?.jobId), untold)).rejects.toThrow('killed');
+	expect(await deadLetters()).toHaveLength(1);
 	await redriveJob(systemActor('test'), String(letter?.jobId), storyMoment());
 	await until(() => runs === 3);
 	expect(await deadLetters()).toEqual([]);

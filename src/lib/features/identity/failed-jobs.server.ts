@@ -12,17 +12,22 @@ export function failedJobs(viewer: Actor): Promise<DeadLetter[]> {
 	return deadLetters();
 }
 
-/** Puts a job that gave up back into its queue, and says so in the trail. */
+/** Puts a job that gave up back into its queue, and says so in the trail: both happen or neither. */
 export async function redriveJob(actor: Actor, jobId: string, moment: Moment): Promise<void> {
 	authorize(actor, 'job.redrive');
 	const letter = (await deadLetters(1000)).find((one) => one.jobId === jobId);
-	if (!letter || !(await redrive(jobId))) throw new Refusal(refuse('already_done'));
-	await transactAs(actor, (tx) =>
-		recordEvent(tx, moment, {
-			name: 'job.redriven',
-			actor,
-			subject: { type: 'job', id: jobId },
-			facts: { queue: letter.jobName, jobId }
-		})
+	if (!letter) throw new Refusal(refuse('already_done'));
+	await transactAs(
+		actor,
+		async (tx) => {
+			if (!(await redrive(tx, jobId))) throw new Refusal(refuse('already_done'));
+			await recordEvent(tx, moment, {
+				name: 'job.redriven',
+				actor,
+				subject: { type: 'job', id: jobId },
+				facts: { queue: letter.jobName, jobId }
+			});
+		},
+		{ random: moment.random }
 	);
 }

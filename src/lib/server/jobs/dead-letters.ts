@@ -1,6 +1,7 @@
 import { database } from '#lib/server/db/client.ts';
+import type { Tx } from '#lib/server/db/transact.ts';
 import { DEAD_LETTERS } from './definition.ts';
-import { jobSender } from './queue.ts';
+import { inTransaction, jobSender } from './queue.ts';
 
 /** A job whose last attempt failed. Its payload holds ids only, and is not shown. */
 export type DeadLetter = {
@@ -24,8 +25,8 @@ export async function deadLetters(limit = 100): Promise<DeadLetter[]> {
 		order by created_on desc limit ${limit}`;
 }
 
-/** Puts one dead letter back into its own queue. Answers false when it is no longer there. */
-export async function redrive(jobId: string): Promise<boolean> {
+/** Puts one dead letter back into its own queue when the transaction commits. Answers false when it is no longer there. */
+export async function redrive(tx: Tx, jobId: string): Promise<boolean> {
 	const boss = await jobSender();
-	return (await boss.redrive(DEAD_LETTERS, { ids: [jobId] })) === 1;
+	return (await boss.redrive(DEAD_LETTERS, { ids: [jobId], db: inTransaction(tx) })) === 1;
 }

@@ -29,12 +29,17 @@ export async function enqueue(
 ): Promise<string> {
 	const boss = await senderFor(jobName);
 	const id = await boss.send(jobName, payload, {
-		db: fromPrisma(tx as unknown as Parameters<typeof fromPrisma>[0]),
+		db: inTransaction(tx),
 		...(options.startAfter === undefined ? {} : { startAfter: options.startAfter }),
 		...(options.priority === undefined ? {} : { priority: options.priority })
 	});
 	if (id === null) throw new Error(`the queue ${jobName} did not take the job`);
 	return id;
+}
+
+/** Has pg-boss write through the transaction, so that what it moves is moved when that commits, and only then. */
+export function inTransaction(tx: Tx): ReturnType<typeof fromPrisma> {
+	return fromPrisma(tx as unknown as Parameters<typeof fromPrisma>[0]);
 }
 
 /** The instance that sends; also serves the few reads and moves that people do to dead letters. */
