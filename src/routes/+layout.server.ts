@@ -5,7 +5,7 @@ import type { LayoutServerLoad } from './$types';
 
 /** What every page shows around its content, and its language. */
 export const load: LayoutServerLoad = (event) => {
-	const { locale } = event.locals;
-	const page = { routeId: event.route.id, url: event.url, locale };
+	const { locale, receivedAt } = event.locals;
+	const page = { routeId: event.route.id, url: event.url, locale, receivedAt };
 	return { locale, shell: shellFor(signedIn(event), page, ROLE_NAMES) };
 };

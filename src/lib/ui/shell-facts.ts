@@ -6,7 +6,13 @@ export type RoleChoice = { label: string; detail: string; href: string };
 
 /** What every page shows around its content. The root layout's load provides it as `shell`. */
 export type ShellFacts = {
-	viewer: null | { displayName: string; current: { label: string; detail: string }; choices: RoleChoice[] };
+	viewer: null | {
+		displayName: string;
+		current: { label: string; detail: string };
+		choices: RoleChoice[];
+		/** What is left of the session when the page was answered: while nothing is asked, and however busy. */
+		session: { idleMillis: number; endsMillis: number };
+	};
 	help: { phoneDisplay: string; phoneHref: string; hours: string };
 	/** Public, applicant and reviewer pages; never staff pages. */
 	quickExit: boolean;
@@ -20,6 +26,8 @@ export type ShellLinks = {
 	signIn: string;
 	/** A form is posted there. */
 	signOut: string;
+	/** Asking it keeps the session alive, and says whether there is one. */
+	session: string;
 	account: string;
 	privacy: string;
 	accessibility: string;

@@ -20,6 +20,8 @@ export type Shell = {
 		displayName: string;
 		current: { label: string; detail: string };
 		choices: { label: string; detail: string; href: string }[];
+		/** What is left of the session, from this answer on: idle, and at most. */
+		session: { idleMillis: number; endsMillis: number };
 	};
 	help: { phoneDisplay: string; phoneHref: string; hours: string };
 	quickExit: boolean;
@@ -43,7 +45,7 @@ export function areaOf(routeId: string | null): 'manage' | 'review' | 'apply' | 
  */
 export function shellFor(
 	signedIn: SignedIn | null,
-	page: { routeId: string | null; url: URL; locale: Locale },
+	page: { routeId: string | null; url: URL; locale: Locale; receivedAt: Date },
 	names: RoleNames
 ): Shell {
 	const { routeId, url, locale } = page;
@@ -65,7 +67,12 @@ export function shellFor(
 		viewer: {
 			displayName: signedIn.displayName,
 			current: current ? { label: current.label, detail: current.detail } : { label: signedIn.displayName, detail: '' },
-			choices: ways.map(({ label, detail, href }) => ({ label, detail, href }))
+			choices: ways.map(({ label, detail, href }) => ({ label, detail, href })),
+			// Spans and not instants: the clock of the reader's machine may be anywhere.
+			session: {
+				idleMillis: signedIn.idleEndsAt.getTime() - page.receivedAt.getTime(),
+				endsMillis: signedIn.endsAt.getTime() - page.receivedAt.getTime()
+			}
 		},
 		...frame
 	};
