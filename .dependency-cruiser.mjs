@@ -25,7 +25,7 @@ const DOMAIN_ORDER = [
 	'payment',
 	'publication'
 ];
-const FEATURE_ORDER = ['identity', ...DOMAIN_ORDER, 'observation', 'desk'];
+const FEATURE_ORDER = ['identity', ...DOMAIN_ORDER, 'observation', 'doctor', 'desk'];
 
 const lib = (...rooms) => `^src/lib/(${rooms.join('|')})`;
 const TEST = '\\.test\\.ts$';
@@ -145,9 +145,13 @@ export default {
 
 		only(
 			'door-turns-requests-into-calls',
-			'The door knows the framework, who is signed in, and how a Problem is said; it knows no feature.',
+			'The door knows the framework, who is signed in, and how a Problem is said; it knows no feature and no database.',
 			lib('door/'),
-			[lib('door/', 'server/', 'domain/', 'i18n/', 'paths\\.ts$'), '^node_modules/(@sveltejs/kit|zod)/', APP_MODULES],
+			[
+				lib('door/', 'server/auth/', 'server/clock\\.ts$', 'domain/', 'i18n/', 'paths\\.ts$'),
+				'^node_modules/(@sveltejs/kit|zod)/',
+				APP_MODULES
+			],
 			NODE
 		),
 		only(

@@ -241,7 +241,10 @@ export function formatList(items: readonly string[], locale: Locale): string {
 
 const COLLATORS = new Map<Locale, Intl.Collator>();
 
-/** Orders names as the language does, accents and digits included; the same order as the database's collations. */
+/**
+ * Orders names as the language does, accents included. Lists of names are always sorted here and never by the database,
+ * whose order depends on how it was set up (docs/decisions/0011).
+ */
 export function compareNames(locale: Locale): (a: string, b: string) => number {
 	let collator = COLLATORS.get(locale);
 	if (!collator) {

@@ -3,6 +3,8 @@ import { actorUserId, type Actor } from '#lib/domain/access/actor.ts';
 import { isInForce, type Authority } from '#lib/domain/access/delegation.ts';
 import { orRefuse, refuse, Refusal } from '#lib/domain/problem.ts';
 import { addDays, compareDays, DEFAULT_ZONE, instantToDay, wallClockToInstant } from '#lib/domain/time/zone.ts';
+import { compareNames } from '#lib/i18n/format.ts';
+import type { Locale } from '#lib/i18n/locale.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import { requiresSecondFactor } from '#lib/server/auth/second-factor.ts';
 import type { Moment } from '#lib/server/clock.ts';
@@ -70,9 +72,9 @@ function standingOf(row: { validFrom: Date; validTo: Date; revokedAt: Date | nul
 }
 
 /** The persons a delegation may be given to: active staff, reviewers apart, by name. */
-export async function delegationHolders(viewer: Actor): Promise<{ id: string; displayName: string }[]> {
+export async function delegationHolders(viewer: Actor, locale: Locale): Promise<{ id: string; displayName: string }[]> {
 	authorize(viewer, 'delegation.grant');
-	return database().user.findMany({
+	const holders = await database().user.findMany({
 		where: {
 			status: 'active',
 			roleAssignments: {
@@ -80,8 +82,10 @@ export async function delegationHolders(viewer: Actor): Promise<{ id: string; di
 			}
 		},
 		select: { id: true, displayName: true },
-		orderBy: [{ displayName: 'asc' }, { id: 'asc' }]
+		orderBy: { id: 'asc' }
 	});
+	const compare = compareNames(locale);
+	return holders.sort((one, other) => compare(one.displayName, other.displayName));
 }
 
 /** Records a delegation from its instrument. It holds from the start of its first day to the end of its last. */

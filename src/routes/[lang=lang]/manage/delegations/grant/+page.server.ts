@@ -12,7 +12,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async (event) => {
 	const viewer = requireActorWho(event, 'delegation.grant');
 	return {
-		holders: await orError(() => delegationHolders(viewer)),
+		holders: await orError(() => delegationHolders(viewer, event.locals.locale)),
 		programs: await orError(() => programChoices(viewer, event.locals.locale))
 	};
 };
