@@ -25,6 +25,12 @@ function pagesWithoutEtag(): Plugin {
 
 export default defineConfig({
 	plugins: [pagesWithoutEtag(), sveltekit()],
+	resolve: {
+		alias: [
+			// Messages are parsed when the catalogs are generated: a bundle needs the formatter without its parser.
+			{ find: /^@formatjs\/icu-messageformat-parser$/, replacement: '@formatjs/icu-messageformat-parser/no-parser.js' }
+		]
+	},
 	server: {
 		// The embedded database and the build write here all the time; neither is source.
 		watch: { ignored: ['**/.hearth/**', '**/build/**', '**/coverage/**'] }
