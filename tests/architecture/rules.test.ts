@@ -298,3 +298,31 @@ describe('texts', () => {
 		expect(read(join(root, 'docs/lifecycle.md'))).toBe(lifecyclePage());
 	});
 });
+
+test('no query orders by a name: the order of a language is not the order of a database', () => {
+	const wrong: string[] = [];
+	for (const file of productFiles('src')) {
+		walk(parse(file), (node) => {
+			if (!ts.isPropertyAssignment(node) || node.name.getText() !== 'orderBy') return;
+			walk(node.initializer, (inner) => {
+				if (!ts.isPropertyAssignment(inner) || !ts.isStringLiteral(inner.initializer)) return;
+				if (/^(?:asc|desc)$/.test(inner.initializer.text) && /name|title/i.test(inner.name.getText()))
+					wrong.push(place(file, inner));
+			});
+		});
+	}
+	expect(wrong).toEqual([]);
+});
+
+test('a column that says a day or an instant says it to machines too', () => {
+	const wrong: string[] = [];
+	for (const file of filesBelow('src').filter((name) => name.endsWith('.svelte'))) {
+		const source = readFileSync(file, 'utf8');
+		for (const { 0: column, index } of source.matchAll(
+			/\{\s*key: '[^{}]*text: \(\w+\) =>\s*\(?[^,]*format(?:Instant|Date|Day)\([^}]*\}/g
+		)) {
+			if (!column.includes('datetime:')) wrong.push(`${file}: ${column.slice(0, 80)} (${index})`);
+		}
+	}
+	expect(wrong).toEqual([]);
+});

@@ -8,6 +8,8 @@ export type Column<Row> = {
 	foldLabel?: string;
 	text?: (row: Row) => string;
 	cell?: Snippet<[Row]>;
+	/** With `text` that says an instant or a day: which one, for machines; null where the text is a dash. */
+	datetime?: (row: Row) => Date | string | null;
 	/** The cell that names the row: exactly one column. */
 	head?: boolean;
 	/** Amounts and numbers: right-aligned, tabular, never wrapped. */

@@ -21,6 +21,8 @@ export const load: PageServerLoad = async (event) => {
 			device: deviceName(deviceLabel, locale),
 			sharedComputer,
 			isThis,
+			createdAt,
+			lastSeenAt,
 			since: formatInstant(createdAt, DEFAULT_ZONE, locale),
 			lastSeen: formatInstant(lastSeenAt, DEFAULT_ZONE, locale)
 		}))

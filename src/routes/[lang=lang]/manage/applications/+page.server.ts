@@ -44,6 +44,7 @@ export const load: PageServerLoad = async (event) => {
 				province,
 				status,
 				requestedAmountMinor,
+				submittedAt,
 				received: formatDay(submittedAt, 'America/Toronto', event.locals.locale)
 			})
 		),

@@ -37,7 +37,8 @@ export const load: PageServerLoad = async (event) => {
 			jobName,
 			attempts,
 			error,
-			failedAt: formatInstant(failedAt, DEFAULT_ZONE, locale)
+			failedAt,
+			failed: formatInstant(failedAt, DEFAULT_ZONE, locale)
 		})),
 		mayRedrive: may(viewer, 'job.redrive'),
 		isRedriven: event.url.searchParams.has('redriven'),

@@ -13,7 +13,11 @@ export const load: PageServerLoad = async (event) => {
 	const page = Number.isSafeInteger(asked) && asked > 0 && asked < 1_000_000 ? asked : 1;
 	const { mails, total, pageSize } = await orError(() => mailForAdministrator(viewer, page));
 	return {
-		mails: mails.map(({ createdAt, ...mail }) => ({ ...mail, when: formatInstant(createdAt, DEFAULT_ZONE, locale) })),
+		mails: mails.map(({ createdAt, ...mail }) => ({
+			...mail,
+			createdAt,
+			when: formatInstant(createdAt, DEFAULT_ZONE, locale)
+		})),
 		page,
 		pages: Math.max(1, Math.ceil(total / pageSize)),
 		hasServer: hasMailServer(),

@@ -17,7 +17,7 @@ export const load: PageServerLoad = async (event) => {
 			acceptedAt: award.acceptedAt ? instant(award.acceptedAt) : null,
 			decision: { ...decision, at: instant(decision.at) },
 			certification: certification ? { ...certification, at: instant(certification.at) } : null,
-			entries: award.entries.map((entry) => ({ ...entry, occurredAt: instant(entry.occurredAt) }))
+			entries: award.entries.map((entry) => ({ ...entry, when: instant(entry.occurredAt) }))
 		}
 	};
 };
