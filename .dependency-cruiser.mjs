@@ -149,7 +149,7 @@ export default {
 			lib('door/'),
 			[
 				lib('door/', 'server/auth/', 'server/clock\\.ts$', 'domain/', 'i18n/', 'paths\\.ts$'),
-				'^node_modules/(@sveltejs/kit|zod)/',
+				'^node_modules/(@sveltejs/kit|zod|@fastify/busboy)/',
 				APP_MODULES
 			],
 			NODE
