@@ -241,6 +241,44 @@ function* attacksOn(one: Form): Generator<[string, Entry[]]> {
 	}
 }
 
+/**
+ * Confirming words leads to the form in which they are written; a role is chosen, never typed; bank numbers never come
+ * back, and the page says so.
+ */
+const IN_OTHER_WORDS = /organization\?\/confirm|members\?\/role|organization\/bank/;
+
+/**
+ * What a page that refuses a form must do: lead from each line of its summary to a field of the very form that was sent,
+ * and show again what was typed.
+ */
+function faultsOfRefusal(one: Form, what: string, { status, text }: Asked): string[] {
+	if (status < 400 || status >= 500 || what.startsWith('another’s') || !text.includes('class="error-summary"'))
+		return [];
+	const mark = one.action === '' ? / method="post"(?!.* action=)/i : ` action="${one.action.replaceAll('&', '&amp;')}"`;
+	const forms = text.split('<form').filter((part) => {
+		const tag = part.slice(0, part.indexOf('>'));
+		return typeof mark === 'string' ? tag.includes(mark) : mark.test(tag);
+	});
+	// What was sent before may have closed the form: then the summary says what is, and there is no field to go to.
+	if (forms.length === 0 || IN_OTHER_WORDS.test(targetOf(one))) return [];
+	const summary = text.slice(text.indexOf('class="error-summary"')).split('</ul>', 1)[0] ?? '';
+	const targets = [...summary.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id ?? '');
+	// A hidden field is ours: whoever tampers with it is told so, and there is nothing to go to.
+	const hidden = new Set(
+		one.fields.filter(({ kind, name }) => kind === 'hidden' || name.startsWith('withheld.')).map(({ name }) => name)
+	);
+	const astray = targets.filter((id) => !hidden.has(id) && !forms.some((form) => form.includes(`id="${id}"`)));
+	const faults = astray.map((id) => `the summary leads to #${id}, which is not in the form`);
+	if (what === 'a quote and a comment') {
+		const typed = one.fields.filter(
+			({ kind, name }) => /^(?:text|textarea|email)$/.test(kind) && !/password/i.test(name)
+		);
+		const shown = text.split(`' or 1=1; --`).length - 1;
+		if (shown < typed.length) faults.push(`${typed.length} fields were typed, ${shown} came back`);
+	}
+	return faults;
+}
+
 describe('whatever a form is sent', () => {
 	test('it is answered, and never with a fault', async () => {
 		const wrong: string[] = [];
@@ -262,6 +300,10 @@ describe('whatever a form is sent', () => {
 						const answer = await send(one, mine, entries);
 						sent += 1;
 						if (answer.status >= 500) wrong.push(`${who} ${targetOf(one)} with ${what}: ${answer.status}`);
+						if (what.startsWith('another’s') && answer.status < 400)
+							wrong.push(`${who} ${targetOf(one)} with ${what}: ${answer.status} to ${answer.location}`);
+						for (const fault of faultsOfRefusal(one, what, answer))
+							wrong.push(`${who} ${targetOf(one)} with ${what}: ${fault}`);
 					}
 					for (const [type, body] of BODIES) {
 						const headers = { 'content-type': type };

@@ -62,7 +62,8 @@ export async function parseForm<Schema extends z.ZodType>(
 	const seen = new Set(issues.map((issue) => issue.field));
 	if (!parsed.success) {
 		for (const issue of parsed.error.issues) {
-			const field = issue.path.map(String).join('.');
+			// What is wrong with one answer of several is shown at the question: its answers have no place of their own.
+			const field = String(issue.path[0] ?? '');
 			if (seen.has(field)) continue;
 			seen.add(field);
 			const { code, facts } = problemFrom(issue, valueAt(raw, issue.path));
