@@ -54,25 +54,25 @@ function comparable(question: Question, value: unknown): unknown {
 	return value;
 }
 
-/** True when the question is asked, given the answers so far. */
-export function isVisible(definition: FormDefinition, questionKey: string, answers: Answers): boolean {
-	return visibleQuestionKeys(definition, answers).has(questionKey);
-}
-
 /** The answers to send: those of questions that are asked. What was typed before a question was hidden stays behind. */
 export function visibleAnswers(definition: FormDefinition, answers: Answers): Answers {
 	const visible = visibleQuestionKeys(definition, answers);
 	return Object.fromEntries(Object.entries(answers).filter(([key]) => visible.has(key)));
 }
 
-/** The answers that reviewers read: those asked, without what the form withholds from them. */
+/** Keys of the questions whose answers and files reviewers read: those asked, without what the form withholds from them. */
+export function questionKeysForReviewers(definition: FormDefinition, answers: Answers): Set<string> {
+	const keys = visibleQuestionKeys(definition, answers);
+	for (const question of definition.sections.flatMap((section) => section.questions)) {
+		if (question.withheldFromReviewers) keys.delete(question.key);
+	}
+	return keys;
+}
+
+/** The answers that reviewers read. */
 export function answersForReviewers(definition: FormDefinition, answers: Answers): Answers {
-	const withheld = new Set(
-		definition.sections.flatMap((section) =>
-			section.questions.filter((question) => question.withheldFromReviewers).map((question) => question.key)
-		)
-	);
-	return Object.fromEntries(Object.entries(visibleAnswers(definition, answers)).filter(([key]) => !withheld.has(key)));
+	const read = questionKeysForReviewers(definition, answers);
+	return Object.fromEntries(Object.entries(answers).filter(([key]) => read.has(key)));
 }
 
 /**

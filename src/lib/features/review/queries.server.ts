@@ -1,7 +1,8 @@
 import { accessProblem, authorize } from '#lib/domain/access/access.ts';
 import type { Actor } from '#lib/domain/access/actor.ts';
 import type { FrozenContent } from '#lib/domain/application/content.ts';
-import { questionsOf, type FormDefinition } from '#lib/domain/form/definition.ts';
+import { answersForReviewers, questionKeysForReviewers } from '#lib/domain/form/answer.ts';
+import type { FormDefinition } from '#lib/domain/form/definition.ts';
 import { isId } from '#lib/domain/id.ts';
 import { refuse, Refusal } from '#lib/domain/problem.ts';
 import type { ReviewAssignmentStatus } from '#lib/domain/review/lifecycle.ts';
@@ -181,11 +182,7 @@ export function fileForReviewer(viewer: Actor, assignmentId: string) {
  * form keeps from reviewers. Taken out here, so that it never reaches the page, its data or a log.
  */
 function blinded(definition: FormDefinition, content: FrozenContent): FrozenContent {
-	const withheld = new Set(
-		questionsOf(definition)
-			.filter((question) => question.withheldFromReviewers)
-			.map((question) => question.key)
-	);
+	const read = questionKeysForReviewers(definition, content.answers);
 	return {
 		...content,
 		organization: { legalName: '', province: '', kind: '' },
