@@ -104,6 +104,7 @@ export type ProblemCode =
 	| 'score_out_of_range'
 	| 'conflict_undeclared'
 	| 'reviews_missing'
+	| 'panel_closed'
 	// allocation
 	| 'allocation_over_request'
 	| 'allocation_reason_missing'

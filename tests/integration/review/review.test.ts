@@ -12,10 +12,12 @@ import {
 	assignmentsForReviewer,
 	conflictQuestionFor,
 	fileForReviewer,
-	panelForStaff
+	panelForStaff,
+	panelMeans
 } from '#lib/features/review/queries.server.ts';
 import { loadConfig } from '#lib/server/config.ts';
 import { database } from '#lib/server/db/client.ts';
+import { readAs } from '#lib/server/db/transact.ts';
 import {
 	makeApplication,
 	makePerson,
@@ -359,5 +361,69 @@ describe('judging', () => {
 		expect(JSON.stringify(panel.reviews, (_, v: unknown) => (typeof v === 'bigint' ? v.toString() : v))).not.toMatch(
 			/Reviewer \d/
 		);
+	});
+
+	test('an auditor and a director read scores and how many were asked, and never who', async () => {
+		const auditor = await makePerson('Auditor', [{ role: 'auditor', programId: null }]);
+		const { application, held } = await underReview();
+		for (const { person, id } of held) {
+			await declareConflict(person, id, none, nextMoment());
+			await judge(person, id, '4', '4');
+			await submitReview(person, id, '', nextMoment());
+		}
+		for (const viewer of [auditor, world.director]) {
+			const panel = await panelForStaff(viewer, application.id, 'en');
+			expect(panel).toMatchObject({ people: [], candidates: [], submittedCount: 2, standingCount: 2, mean: 40_000n });
+			expect(panel.reviews).toHaveLength(2);
+			const all = JSON.stringify(panel, (_, v: unknown) => (typeof v === 'bigint' ? v.toString() : v));
+			for (const { person } of held) expect(all).not.toContain(person.displayName);
+		}
+	});
+
+	test('an officer who reviews the application too is shown nothing of the panel before scoring', async () => {
+		const roles = (['program_officer', 'reviewer'] as const).map((role) => ({ role, programId: world.programId }));
+		const both = await makePerson('Officer who reviews', roles);
+		const { application, held } = await underReview(2);
+		await assignReviewers(world.officer, application.id, { reviewers: [both.userId] }, nextMoment());
+		const own = await database().reviewAssignment.findFirstOrThrow({
+			where: { applicationId: application.id, reviewerId: both.userId }
+		});
+		for (const { person, id } of held) {
+			await declareConflict(person, id, none, nextMoment());
+			await judge(person, id, '5', '5');
+			await submitReview(person, id, '', nextMoment());
+		}
+		const sql = `select r.id from review r join review_assignment a on a.id = r.assignment_id
+			where a.application_id = $1 and a.reviewer_id <> $2`;
+		const seen = async () => {
+			const panel = await panelForStaff(both, application.id, 'en');
+			const rows = await rowsAs(both, sql, [application.id, both.userId]);
+			return [panel.reviews.length, panel.mean, panel.isClosedToViewer, rows.length];
+		};
+		expect(await seen()).toEqual([0, null, true, 0]);
+		await declareConflict(both, own.id, none, nextMoment());
+		await judge(both, own.id, '1', '1');
+		expect(await seen()).toEqual([0, null, true, 0]);
+		await submitReview(both, own.id, '', nextMoment());
+		// (5 + 5 + 1) ÷ 3
+		expect(await seen()).toEqual([3, 36_667n, false, 2]);
+	});
+
+	test('an officer with a conflict reads nothing of the panel, and no mean is counted without what is closed', async () => {
+		const roles = (['program_officer', 'reviewer'] as const).map((role) => ({ role, programId: world.programId }));
+		const both = await makePerson('Officer with a conflict', roles);
+		const { application, held } = await underReview(2);
+		await assignReviewers(world.officer, application.id, { reviewers: [both.userId] }, nextMoment());
+		const own = await database().reviewAssignment.findFirstOrThrow({
+			where: { applicationId: application.id, reviewerId: both.userId }
+		});
+		await declareConflict(both, own.id, { declaration: 'withheld', reason: '' }, nextMoment());
+		for (const { person, id } of held) {
+			await declareConflict(person, id, none, nextMoment());
+			await judge(person, id, '5', '5');
+			await submitReview(person, id, '', nextMoment());
+		}
+		expect((await panelForStaff(both, application.id, 'en')).reviews).toEqual([]);
+		expect(await refusalOf(readAs(both, (tx) => panelMeans(tx, [application.id])))).toBe('panel_closed');
 	});
 });

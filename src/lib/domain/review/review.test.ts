@@ -145,7 +145,11 @@ describe('a review', () => {
 	});
 
 	test('stays closed to an officer who reviews the same application, until that review is in', () => {
-		expect(mayReadReview({ isAuthor: false, isStaff: true, ownStatus: 'in_progress' }, submitted)).toBe(false);
+		for (const ownStatus of ['invited', 'accepted', 'in_progress', 'reopened', 'recused'] as const) {
+			expect(mayReadReview({ isAuthor: false, isStaff: true, ownStatus }, submitted)).toBe(false);
+		}
+		// Given back for good: nothing is left that looking could sway.
+		expect(mayReadReview({ isAuthor: false, isStaff: true, ownStatus: 'declined' }, submitted)).toBe(true);
 		expect(mayReadReview({ isAuthor: false, isStaff: true, ownStatus: null }, submitted)).toBe(true);
 		expect(mayReadReview({ isAuthor: false, isStaff: true, ownStatus: null }, { status: 'reopened' })).toBe(false);
 		expect(mayReadReview({ isAuthor: false, isStaff: false, ownStatus: null }, submitted)).toBe(false);

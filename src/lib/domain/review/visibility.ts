@@ -11,13 +11,14 @@ export type ReviewViewer = {
 /**
  * Whether a review may be read. Its author always may. Staff of the program may once it was submitted. A fellow reviewer
  * may once both are in: nobody scores by looking at another's paper, and reopening one's own closes the others again.
- * A person recused from the application sees nothing of it.
+ * Staff who were asked to review it are fellow reviewers first, from the moment they are asked: whoever may still score
+ * looks at nobody's paper. Once they gave the file back they never will. A person recused sees nothing of it.
  */
 export function mayReadReview(viewer: ReviewViewer, review: { status: ReviewAssignmentStatus }): boolean {
 	if (viewer.ownStatus === 'recused') return false;
 	if (viewer.isAuthor) return true;
 	if (review.status !== 'submitted') return false;
-	if (viewer.ownStatus !== null) return viewer.ownStatus === 'submitted';
+	if (viewer.ownStatus !== null && viewer.ownStatus !== 'declined') return viewer.ownStatus === 'submitted';
 	return viewer.isStaff;
 }
 

@@ -1,5 +1,5 @@
-import { accessProblem, authorize } from '#lib/domain/access/access.ts';
-import type { Actor } from '#lib/domain/access/actor.ts';
+import { accessProblem, authorize, may } from '#lib/domain/access/access.ts';
+import { actorUserId, type Actor } from '#lib/domain/access/actor.ts';
 import type { FrozenContent } from '#lib/domain/application/content.ts';
 import { answersForReviewers, questionKeysForReviewers } from '#lib/domain/form/answer.ts';
 import type { FormDefinition } from '#lib/domain/form/definition.ts';
@@ -8,6 +8,7 @@ import { refuse, Refusal } from '#lib/domain/problem.ts';
 import type { ReviewAssignmentStatus } from '#lib/domain/review/lifecycle.ts';
 import type { Rubric } from '#lib/domain/review/rubric.ts';
 import { panelMean, weightedScore } from '#lib/domain/review/score.ts';
+import { mayReadReview } from '#lib/domain/review/visibility.ts';
 import { compareNames } from '#lib/i18n/format.ts';
 import type { Bilingual, Locale } from '#lib/i18n/locale.ts';
 import { readAs, type Tx } from '#lib/server/db/transact.ts';
@@ -172,7 +173,7 @@ export function fileForReviewer(viewer: Actor, assignmentId: string) {
 			judgments: (own?.scores ?? []).map(judgmentOf),
 			overallComment: own?.overallComment ?? '',
 			weightedTenThousandths: own ? weightedScore(rubric, own.scores) : null,
-			panel: status === 'submitted' ? await submittedReviews(tx, held.applicationId, rubric, held.id) : null
+			panel: status === 'submitted' ? await submittedReviews(tx, held.applicationId, rubric, viewer, false) : null
 		};
 	});
 }
@@ -186,9 +187,9 @@ function blinded(definition: FormDefinition, content: FrozenContent): FrozenCont
 	return {
 		...content,
 		organization: { legalName: '', province: '', kind: '' },
-		answers: Object.fromEntries(Object.entries(content.answers).filter(([key]) => !withheld.has(key))),
+		answers: answersForReviewers(definition, content.answers),
 		attachments: content.attachments
-			.filter((attachment) => !withheld.has(attachment.questionKey))
+			.filter((attachment) => read.has(attachment.questionKey))
 			.map((attachment) => ({ ...attachment, name: '' }))
 	};
 }
@@ -216,19 +217,20 @@ function regionOf(province: string) {
 
 /**
  * The panel's mean of each application in ten-thousandths, from submitted reviews; null where nobody could judge. Inside
- * a transaction opened for an actor: row-level security shows the reviews that this actor may read.
+ * a transaction opened for an actor: row-level security shows the reviews that this actor may read. Refuses where some
+ * are closed to the actor, since a mean without them would be wrong and would tell something of the panel.
  */
 export async function panelMeans(tx: Tx, applicationIds: readonly string[]): Promise<Map<string, bigint | null>> {
 	const rows = await tx.reviewAssignment.findMany({
 		where: { applicationId: { in: [...applicationIds] }, status: 'submitted' },
 		include: {
 			review: { include: { scores: true } },
-			application: { select: { opportunity: { select: { rubric: true } } } }
+			application: { select: { reference: true, opportunity: { select: { rubric: true } } } }
 		}
 	});
 	const scores = new Map<string, (bigint | null)[]>(applicationIds.map((id) => [id, []]));
 	for (const row of rows) {
-		if (!row.review) continue;
+		if (!row.review) throw new Refusal(refuse('panel_closed', { reference: row.application.reference }));
 		const rubric = row.application.opportunity.rubric.definition as unknown as Rubric;
 		scores.get(row.applicationId)?.push(weightedScore(rubric, row.review.scores));
 	}
@@ -266,24 +268,30 @@ function judgmentOf(score: { criterionKey: string; points: number | null; commen
 	return { criterionKey: score.criterionKey, points: score.points, comment: score.comment };
 }
 
-/** Submitted reviews of an application in the order of their numbers, as far as row-level security shows them. */
+/**
+ * Submitted reviews of an application in the order of their numbers, as far as the viewer may read them: the rule is
+ * asked here, and row-level security holds it a second time.
+ */
 async function submittedReviews(
 	tx: Tx,
 	applicationId: string,
 	rubric: Rubric,
-	ownAssignmentId?: string
+	viewer: Actor,
+	isStaff: boolean
 ): Promise<ReviewByNumber[]> {
+	const ownStatus = await ownStatusIn(tx, applicationId, viewer);
+	const viewerId = actorUserId(viewer);
 	const rows = await tx.reviewAssignment.findMany({
 		where: { applicationId, status: 'submitted' },
 		orderBy: { reviewerNumber: 'asc' },
 		include: { review: { include: { scores: true } } }
 	});
 	return rows.flatMap((row) =>
-		row.review
+		row.review && mayReadReview({ isAuthor: row.reviewerId === viewerId, isStaff, ownStatus }, { status: 'submitted' })
 			? [
 					{
 						reviewerNumber: row.reviewerNumber,
-						isOwn: row.id === ownAssignmentId,
+						isOwn: row.reviewerId === viewerId,
 						judgments: row.review.scores.map(judgmentOf),
 						overallComment: row.review.overallComment,
 						weightedTenThousandths: weightedScore(rubric, row.review.scores)
@@ -293,7 +301,18 @@ async function submittedReviews(
 	);
 }
 
-/** The panel of one application for the program office: people by name and state; reviews by number. */
+/** Where the viewer's own review of an application stands; null for who was not asked. */
+async function ownStatusIn(tx: Tx, applicationId: string, viewer: Actor): Promise<ReviewAssignmentStatus | null> {
+	const reviewerId = actorUserId(viewer);
+	if (reviewerId === null) return null;
+	const own = await tx.reviewAssignment.findFirst({ where: { applicationId, reviewerId }, select: { status: true } });
+	return own ? (own.status as ReviewAssignmentStatus) : null;
+}
+
+/**
+ * The panel of one application: reviews by number for whoever may read them; people by name and state for the program
+ * office alone, which asks them (safeguard A9). Others read how many were asked.
+ */
 export function panelForStaff(viewer: Actor, applicationId: string, locale: Locale) {
 	return readAs(viewer, async (tx) => {
 		const application = isId(applicationId)
@@ -304,10 +323,12 @@ export function panelForStaff(viewer: Actor, applicationId: string, locale: Loca
 			: null;
 		if (!application || application.submittedAt === null) throw new Refusal(refuse('not_found'));
 		const { opportunity } = application;
-		authorize(viewer, 'review.view', {
-			organizationId: application.organizationId,
-			programId: opportunity.programId
-		});
+		const subject = { organizationId: application.organizationId, programId: opportunity.programId };
+		authorize(viewer, 'review.view', subject);
+		const showsPeople = may(viewer, 'review.viewIdentity', subject);
+		const ownStatus = await ownStatusIn(tx, application.id, viewer);
+		const isOpen = mayReadReview({ isAuthor: false, isStaff: true, ownStatus }, { status: 'submitted' });
+		const statuses = application.reviewAssignments.map((held) => held.status as ReviewAssignmentStatus);
 		const rubric = opportunity.rubric.definition as unknown as Rubric;
 		const names = new Map(
 			(
@@ -317,7 +338,9 @@ export function panelForStaff(viewer: Actor, applicationId: string, locale: Loca
 				})
 			).map((user) => [user.id, user.displayName])
 		);
-		const candidates = await reviewerCandidates(tx, opportunity.programId, application.organizationId);
+		const candidates = showsPeople
+			? await reviewerCandidates(tx, opportunity.programId, application.organizationId)
+			: [];
 		const loads = await openLoads(tx);
 		const byName = compareNames(locale);
 		return {
@@ -330,8 +353,13 @@ export function panelForStaff(viewer: Actor, applicationId: string, locale: Loca
 			organizationId: application.organizationId,
 			required: opportunity.reviewersPerApplication,
 			rubric,
-			mean: (await panelMeans(tx, [application.id])).get(application.id) ?? null,
-			people: application.reviewAssignments
+			/** Some reviews are in and closed to the viewer, whose own is not. */
+			isClosedToViewer: !isOpen && statuses.includes('submitted'),
+			mean: isOpen ? ((await panelMeans(tx, [application.id])).get(application.id) ?? null) : null,
+			submittedCount: statuses.filter((status) => status === 'submitted').length,
+			standingCount: statuses.filter((status) => status !== 'declined' && status !== 'recused').length,
+			showsPeople,
+			people: (showsPeople ? application.reviewAssignments : [])
 				.map((held) => ({
 					key: held.id,
 					name: names.get(held.reviewerId) ?? '',
@@ -347,7 +375,7 @@ export function panelForStaff(viewer: Actor, applicationId: string, locale: Loca
 					openCount: loads.get(candidate.id) ?? 0
 				}))
 				.sort((a, b) => byName(a.name, b.name)),
-			reviews: await submittedReviews(tx, application.id, rubric)
+			reviews: await submittedReviews(tx, application.id, rubric, viewer, true)
 		};
 	});
 }
