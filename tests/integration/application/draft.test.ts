@@ -353,6 +353,19 @@ describe('attachments', () => {
 		expect((await refusalOf(removeAttachment(ownOwner, id, attachment.id, at()))).code).toBe('transition_not_allowed');
 		expect(await openApplicationFile(ownOwner, 'not-an-id')).toBeNull();
 	});
+
+	test('taken off before sending stay with the organization: staff open what was sent and nothing else', async () => {
+		const { owner: ownOwner, organizationId: ownOrganization } = await organization('Second thoughts');
+		const id = await readyDraft(ownOwner, ownOrganization, code);
+		const first = await database().attachment.findFirstOrThrow({ where: { applicationId: id } });
+		// A question of one file: the second takes the place of the first.
+		await attachFile(ownOwner, id, 'letter_of_support', { name: 'again.pdf', content: bytes(PDF) }, at());
+		const second = await database().attachment.findFirstOrThrow({ where: { applicationId: id, replacedAt: null } });
+		await submitApplication(ownOwner, id, {}, at());
+		expect((await refusalOf(openApplicationFile(officer, first.fileId))).code).toBe('not_found');
+		expect(await openApplicationFile(officer, second.fileId)).not.toBeNull();
+		expect(await openApplicationFile(ownOwner, first.fileId)).not.toBeNull();
+	});
 });
 
 test('the task list says what is missing, in the order of the form', async () => {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { authorize } from '#lib/domain/access/access.ts';
-import { actorUserId, type Actor } from '#lib/domain/access/actor.ts';
+import { actorUserId, isMemberOf, type Actor } from '#lib/domain/access/actor.ts';
 import { questionOf, type FileQuestion } from '#lib/domain/form/definition.ts';
 import { isId } from '#lib/domain/id.ts';
 import { neutralFileName } from '#lib/domain/privacy/neutral.ts';
@@ -150,7 +150,8 @@ export function removeAttachment(
 
 /**
  * Opens a stored file of an application for someone who may read it: members of its organization, and staff of its
- * program once it was sent. It is handed out under a neutral name, since the one it came with may hold a person or a
+ * program once it was sent: this file, not only its application. What was taken off before sending, often because it
+ * told too much, stays with the organization. It is handed out under a neutral name, since the one it came with may hold a person or a
  * place. Null when no application has this file, so that another subject may be asked.
  */
 export async function openApplicationFile(viewer: Actor, fileId: string) {
@@ -162,6 +163,9 @@ export async function openApplicationFile(viewer: Actor, fileId: string) {
 	if (!attachment) return null;
 	const { file, application } = attachment;
 	authorize(viewer, 'attachment.view', subjectOf(application));
+	if (!isMemberOf(viewer, application.organizationId) && !(await wasSent(application.id, fileId))) {
+		throw new Refusal(refuse('not_found'));
+	}
 	if (file.removedAt !== null || !isServable(file.scanState)) throw new Refusal(refuse('not_found'));
 	const earlier = await database().attachment.count({
 		where: { applicationId: application.id, id: { lte: attachment.id } }
@@ -173,4 +177,14 @@ export async function openApplicationFile(viewer: Actor, fileId: string) {
 		body: Readable.toWeb(content) as ReadableStream<Uint8Array>,
 		headers: attachmentHeaders(name, file.mediaType, file.byteLength)
 	};
+}
+
+/** Whether some version that was sent holds this file. */
+async function wasSent(applicationId: string, fileId: string): Promise<boolean> {
+	const rows = await database().$queryRaw<unknown[]>`
+		select 1 as found from application_version
+		where application_id = ${applicationId}::uuid
+		  and content -> 'attachments' @> jsonb_build_array(jsonb_build_object('fileId', ${fileId}::text))
+		limit 1`;
+	return rows.length > 0;
 }
