@@ -32,7 +32,6 @@ import {
 } from './world.ts';
 
 let code: string;
-let programId: string;
 let owner: Person;
 let organizationId: string;
 let editor: Person;
@@ -41,23 +40,21 @@ let stranger: Person;
 let officer: Person;
 
 beforeAll(async () => {
-	({ code, programId } = await publishAwareness());
+	({ code } = await publishAwareness());
 	({ owner, organizationId } = await organization('Harbour Lantern Society'));
 	editor = await person('Awa D.', { memberships: [{ organizationId, role: 'editor' }] });
 	reader = await person('Rae R.', { memberships: [{ organizationId, role: 'reader' }] });
 	stranger = (await organization('Another Society')).owner;
-	officer = await person('Officer', { staffRoles: [{ role: 'program_officer', programId }] });
+	officer = await person('Officer', { staffRoles: [{ role: 'program_officer', programId: null }] });
 });
 
+let drafts = 0;
+
+/** A draft of its own: an organization has one application to an opportunity, so each is to another one. */
 async function draft(): Promise<string> {
-	const fresh = await organization(`Society ${Math.floor(performance.now() * 1000)}`);
-	const { applicationId } = await startApplication(
-		fresh.owner,
-		{ opportunityCode: code, organizationId: fresh.organizationId, locale: 'en' },
-		at()
-	);
-	// The draft of another organization, with the owner of the tests as its owner too.
-	await database().application.update({ where: { id: applicationId }, data: { organizationId } });
+	drafts += 1;
+	const { code: opportunityCode } = await publishAwareness(`27-draft${drafts}`);
+	const { applicationId } = await startApplication(owner, { opportunityCode, organizationId, locale: 'en' }, at());
 	return applicationId;
 }
 
@@ -109,9 +106,11 @@ describe('answers', () => {
 	test('of two people in one section neither loses a word', async () => {
 		const id = await draft();
 		await saveSection(owner, id, sectionInput('campaign', { summary: 'First words' }), at());
-		const mine = await saveSection(owner, id, sectionInput('campaign', { summary: 'Mine' }, { summary: 1 }), at());
+		const own = sectionInput('campaign', { summary: 'Mine' }, { summary: 1 });
+		const mine = await saveSection(owner, id, own, at(OPEN, 1));
 		expect(mine.conflicts).toEqual([]);
-		const theirs = await saveSection(editor, id, sectionInput('campaign', { summary: 'Theirs' }, { summary: 1 }), at());
+		const other = sectionInput('campaign', { summary: 'Theirs' }, { summary: 1 });
+		const theirs = await saveSection(editor, id, other, at(OPEN, 2));
 		expect(theirs.savedKeys).toEqual([]);
 		expect(theirs.conflicts).toMatchObject([
 			{ questionKey: 'summary', theirs: 'Mine', theirsBy: owner.displayName, mine: 'Theirs', version: 2 }
