@@ -86,6 +86,7 @@ const ACCESS_BY_AUDIENCE: Readonly<Record<Audience, Readonly<Record<string, Door
 		'/[lang=lang]/apply/organization/members': {
 			load: 'member member.view',
 			'action invite': 'member member.invite',
+			'action cancel': 'member member.invite',
 			'action role': 'member member.change',
 			'action end': 'member member.change'
 		},
@@ -94,6 +95,7 @@ const ACCESS_BY_AUDIENCE: Readonly<Record<Audience, Readonly<Record<string, Door
 			'action show': 'member organization.edit',
 			'action seal': 'member sealedSite.edit',
 			'action name': 'member sealedSite.edit',
+			'action unname': 'member sealedSite.edit',
 			'action end': ['member organization.edit', 'member sealedSite.edit'],
 			// Row-level security answers to the persons an owner named, and to nobody else.
 			'action open': 'member organization.view'

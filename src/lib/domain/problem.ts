@@ -62,6 +62,7 @@ export type ProblemCode =
 	| 'postal_code_province'
 	// members, files, screening
 	| 'last_owner'
+	| 'organization_exists'
 	| 'file_too_large'
 	| 'file_kind'
 	| 'file_missing'

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
 	addSealedSite,
 	addShownLocation,
+	cancelInvitation,
 	changeMemberRole,
 	confirmPublication,
 	editOrganization,
@@ -9,17 +10,22 @@ import {
 	endMembership,
 	inviteMember,
 	nameSiteReader,
-	registerOrganization
+	registerOrganization,
+	unnameSiteReader
 } from '#lib/features/organization/commands.server.ts';
 import {
 	chosenOrganizationId,
+	formerMembersForOwner,
 	invitationsForViewer,
 	locationsForViewer,
 	membersForViewer,
 	openSealedSite,
 	organizationForViewer,
-	organizationIdFor
+	organizationIdFor,
+	siteEventsForOwner,
+	weekOfMemberForOwner
 } from '#lib/features/organization/queries.server.ts';
+import { actLabel } from '#lib/features/organization/labels.ts';
 import { profileSchema } from '#lib/features/organization/schema.ts';
 import {
 	acceptInvitation,
@@ -28,8 +34,20 @@ import {
 	registerUser,
 	shownInvitation
 } from '#lib/features/identity/signing-in.server.ts';
+import { startApplication, withdrawApplication } from '#lib/features/application/commands.server.ts';
+import { startSession } from '#lib/server/auth/sessions.ts';
 import { database } from '#lib/server/db/client.ts';
-import { actorFor, at, OPEN, organization, person, refusalOf } from '../application/world.ts';
+import { transact } from '#lib/server/db/transact.ts';
+import {
+	actorFor,
+	at,
+	OPEN,
+	organization,
+	person,
+	publishAwareness,
+	refusalOf,
+	type Person
+} from '../application/world.ts';
 import { deliver, HERE, LAPTOP } from '../identity/people.ts';
 
 const PROFILE = {
@@ -97,7 +115,7 @@ describe('the profile', () => {
 			version: 1
 		};
 		await editOrganization(owner, organizationId, change, at());
-		await confirmPublication(owner, organizationId, at());
+		await confirmPublication(owner, organizationId, { version: 2 }, at());
 		const shown = await organizationForViewer(owner, organizationId);
 		expect(shown.publicConfirmedAt).not.toBeNull();
 		expect((await refusalOf(editOrganization(owner, organizationId, change, at()))).code).toBe('stale_version');
@@ -108,6 +126,81 @@ describe('the profile', () => {
 		expect(() => organizationIdFor(stranger, organizationId)).toThrow();
 		// Without an organization there is nothing to change; no empty id ever reaches a lock.
 		expect(() => chosenOrganizationId(stranger)).toThrow('not_found');
+	});
+
+	test('is confirmed as it was read: words that changed meanwhile are not confirmed with it', async () => {
+		const { owner, organizationId } = await organization('Reading House');
+		const change = {
+			...PROFILE,
+			legalName: 'Reading House',
+			businessNumber: null,
+			publicName: 'R',
+			publicCity: 'Truro'
+		};
+		await editOrganization(owner, organizationId, { ...change, version: 1 }, at());
+		const read = await organizationForViewer(owner, organizationId);
+		await editOrganization(owner, organizationId, { ...change, publicCity: 'Sydney', version: read.version }, at());
+		const late = confirmPublication(owner, organizationId, { version: read.version }, at());
+		expect((await refusalOf(late)).code).toBe('stale_version');
+		expect((await organizationForViewer(owner, organizationId)).publicConfirmedAt).toBeNull();
+	});
+
+	test('warns of the city whoever may know that there is a sealed site, while there is one', async () => {
+		const { owner, organizationId } = await organization('Warned House');
+		const signatory = await person('Signatory', { memberships: [{ organizationId, role: 'signatory' }] });
+		const officer = await person('Officer', { staffRoles: [{ role: 'program_officer', programId: null }] });
+		const warned = async (viewer: Person) => (await organizationForViewer(viewer, organizationId)).hasSealedSite;
+		expect(await warned(owner)).toBe(false);
+		const site = { siteLabel: 'Site', siteText: '1 Lane' };
+		const { locationId } = await addSealedSite(owner, organizationId, site, at());
+		expect([await warned(owner), await warned(signatory), await warned(officer)]).toEqual([true, false, false]);
+		await nameSiteReader(owner, organizationId, { locationId, userId: signatory.userId }, at());
+		expect(await warned(signatory)).toBe(true);
+		await endLocation(owner, organizationId, locationId, at());
+		expect(await warned(owner)).toBe(false);
+	});
+
+	test('takes no name or number of another organization, whose owners are told', async () => {
+		const taken = await organization('Taken House');
+		const numbered = { ...PROFILE, legalName: 'Taken House', businessNumber: '222222226RR0001' };
+		await editOrganization(taken.owner, taken.organizationId, { ...numbered, version: 1 }, at());
+		const { owner, organizationId } = await organization('Honest House');
+		const own = { ...PROFILE, legalName: 'Honest House', businessNumber: null, version: 1 };
+		const rename = await refusalOf(
+			editOrganization(owner, organizationId, { ...own, legalName: 'taken  HOUSE' }, at())
+		);
+		expect(rename).toMatchObject({ code: 'organization_exists', field: 'legalName' });
+		const number = { ...own, businessNumber: '222222226' };
+		const renumber = await refusalOf(editOrganization(owner, organizationId, number, at()));
+		expect(renumber).toMatchObject({ code: 'organization_exists', field: 'businessNumber' });
+		const mail = await database().mailMessage.findMany({ where: { toUserId: taken.owner.userId } });
+		expect(mail.map(({ template }) => template)).toEqual(['organization-duplicate']);
+		// What is one's own may be written anew, and what was not touched is not asked about.
+		await editOrganization(owner, organizationId, { ...own, legalName: 'HONEST House', mandate: 'Tea' }, at());
+	});
+
+	test('the database keeps one organization for nine digits and one live application for an opportunity', async () => {
+		const { owner, organizationId } = await organization('Walled House');
+		const other = await organization('Other Walled House');
+		const give = (id: string, businessNumber: string) =>
+			database().organization.update({ where: { id }, data: { businessNumber } });
+		await give(organizationId, '333333334RR0001');
+		await expect(give(other.organizationId, '333333334RC0002')).rejects.toThrow(/organization_business_number_unique/);
+		const { code } = await publishAwareness('27-walls');
+		const input = { opportunityCode: code, organizationId, locale: 'en' as const };
+		const { applicationId } = await startApplication(owner, input, at());
+		const {
+			id: _id,
+			reference: _reference,
+			...row
+		} = await database().application.findUniqueOrThrow({
+			where: { id: applicationId }
+		});
+		const second = (reference: string) =>
+			database().application.create({ data: { ...row, id: at().random.uuid(), reference } });
+		await expect(second('27-9998')).rejects.toThrow(/application_live_unique/);
+		await withdrawApplication(owner, applicationId, { version: 1 }, at());
+		await expect(second('27-9999')).resolves.toBeDefined();
 	});
 });
 
@@ -195,6 +288,69 @@ describe('members', () => {
 		expect(refusal.code).toBe('too_many_attempts');
 	});
 
+	test('an invitation is listed by the name that was typed, never by the one a person chose, and can be taken back', async () => {
+		const { owner, organizationId } = await organization('Second Thought House');
+		const known = await person('A chosen name');
+		const { email } = await database().user.findUniqueOrThrow({ where: { id: known.userId } });
+		const input = { displayName: 'From the meeting', email, role: 'editor' as const, language: 'en' as const };
+		await inviteMember(owner, organizationId, input, HERE, at());
+		const token = (await deliver(at())).find(({ to }) => to === email)?.token ?? '';
+		const [standing] = await invitationsForViewer(owner, organizationId, 'en', OPEN);
+		expect(standing?.displayName).toBe('From the meeting');
+		const editor = await person('Editor', { memberships: [{ organizationId, role: 'editor' }] });
+		const id = standing?.id ?? '';
+		expect((await refusalOf(cancelInvitation(editor, organizationId, id, at()))).code).toBe('forbidden');
+		const elsewhere = await organization('Elsewhere Thought House');
+		const foreign = cancelInvitation(elsewhere.owner, elsewhere.organizationId, id, at());
+		expect((await refusalOf(foreign)).code).toBe('not_found');
+		await cancelInvitation(owner, organizationId, id, at());
+		expect(await invitationsForViewer(owner, organizationId, 'en', OPEN)).toEqual([]);
+		expect(await shownInvitation(token, OPEN)).toBeNull();
+		expect((await refusalOf(cancelInvitation(owner, organizationId, id, at()))).code).toBe('not_found');
+	});
+
+	test('one who is a danger is out at once: signed out here, their invitations over, told nothing, their week listed', async () => {
+		const { owner, organizationId } = await organization('Danger House');
+		const danger = await person('Danger', { memberships: [{ organizationId, role: 'owner' }] });
+		const other = await organization('Their other house');
+		const site = { siteLabel: 'Site', siteText: '1 Lane' };
+		const { locationId } = await addSealedSite(danger, organizationId, site, at());
+		await openSealedSite(danger, locationId, at());
+		const back = { displayName: 'B', email: 'back@example.ca', role: 'owner' as const, language: 'en' as const };
+		await inviteMember(danger, organizationId, back, HERE, at());
+		await deliver(at());
+		const sessions = await Promise.all(
+			[null, `organization:${organizationId}`, `organization:${other.organizationId}`].map(async (actingAs) => {
+				const { sessionId } = await transact((tx) => startSession(tx, at(), danger.userId, LAPTOP));
+				await database().session.update({ where: { id: sessionId }, data: { actingAs } });
+				return sessionId;
+			})
+		);
+		const membership = await database().membership.findFirstOrThrow({
+			where: { organizationId, userId: danger.userId }
+		});
+		await endMembership(owner, organizationId, membership.id, at());
+		const left = await database().session.findMany({ where: { userId: danger.userId }, select: { id: true } });
+		expect(left.map(({ id }) => id)).toEqual([sessions[2]]);
+		expect(await invitationsForViewer(owner, organizationId, 'en', OPEN)).toEqual([]);
+		expect(await database().sealedLocationReader.count({ where: { locationId } })).toBe(0);
+		expect(await database().mailMessage.count({ where: { toUserId: danger.userId } })).toBe(0);
+		expect(await formerMembersForOwner(owner, organizationId, OPEN)).toEqual([
+			{ userId: danger.userId, displayName: 'Danger' }
+		]);
+		const week = await weekOfMemberForOwner(owner, organizationId, danger.userId, OPEN);
+		expect(week.events.map(({ name }) => name)).toEqual(['member.invited', 'location.unsealed', 'location.changed']);
+		for (const { name } of week.events) expect(actLabel(name, 'fr')).not.toBe(actLabel('unknown', 'fr'));
+		const editor = await person('Editor', { memberships: [{ organizationId, role: 'editor' }] });
+		expect((await refusalOf(weekOfMemberForOwner(editor, organizationId, danger.userId, OPEN))).code).toBe('forbidden');
+		expect((await refusalOf(weekOfMemberForOwner(owner, organizationId, other.owner.userId, OPEN))).code).toBe(
+			'not_found'
+		);
+		const later = new Date(OPEN.getTime() + 8 * 86_400_000);
+		expect((await weekOfMemberForOwner(owner, organizationId, danger.userId, later)).events).toEqual([]);
+		expect(await formerMembersForOwner(owner, organizationId, later)).toEqual([]);
+	});
+
 	test('the last owner stays, also when two owners remove each other at once', async () => {
 		const { owner, organizationId } = await organization('Owner House');
 		const own = await database().membership.findFirstOrThrow({ where: { organizationId, userId: owner.userId } });
@@ -252,6 +408,30 @@ describe('a sealed site', () => {
 		await endLocation(second, organizationId, locationId, at());
 		expect((await refusalOf(openSealedSite(owner, locationId, at()))).code).toBe('not_found');
 		expect(await database().sealedLocationReader.count({ where: { locationId } })).toBe(0);
+	});
+
+	test('a naming can be taken back, by an owner, and owners see who named, took back and opened', async () => {
+		const { owner, organizationId } = await organization('Taken Back House');
+		const editor = await person('Editor', { memberships: [{ organizationId, role: 'editor' }] });
+		const site = { siteLabel: 'Site', siteText: '1 Lane' };
+		const { locationId } = await addSealedSite(owner, organizationId, site, at());
+		const named = { locationId, userId: editor.userId };
+		await nameSiteReader(owner, organizationId, named, at());
+		await openSealedSite(editor, locationId, at());
+		expect((await refusalOf(unnameSiteReader(editor, organizationId, named, at()))).code).toBe('forbidden');
+		await unnameSiteReader(owner, organizationId, named, at());
+		expect((await refusalOf(openSealedSite(editor, locationId, at()))).code).toBe('not_found');
+		expect((await refusalOf(unnameSiteReader(owner, organizationId, named, at()))).code).toBe('already_done');
+		const stranger = await organization('Untaken House');
+		const foreign = unnameSiteReader(stranger.owner, stranger.organizationId, named, at());
+		expect((await refusalOf(foreign)).code).toBe('not_found');
+		const { sites } = await siteEventsForOwner(owner, organizationId);
+		expect(sites[locationId]?.map(({ kind, actorName, personName }) => [kind, actorName, personName])).toEqual([
+			['unnamed', owner.displayName, 'Editor'],
+			['opened', 'Editor', null],
+			['named', owner.displayName, 'Editor']
+		]);
+		expect((await siteEventsForOwner(editor, organizationId)).sites).toEqual({});
 	});
 
 	test('whoever leaves the organization reads it no more', async () => {

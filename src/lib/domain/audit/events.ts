@@ -78,8 +78,10 @@ export type AuditFacts = {
 	'member.joined': { userId: string; role: string };
 	/** A member's role was changed. */
 	'member.roleChanged': { userId: string; before: string; after: string };
-	/** A member left or was removed. */
-	'member.ended': { userId: string };
+	/** An owner took back an invitation that stood. */
+	'member.invitationCancelled': { invitationId: string };
+	/** A member left or was removed; with how many sessions and standing invitations of theirs ended. */
+	'member.ended': { userId: string; sessionCount?: number; invitationCount?: number };
 	/** Someone tried to register an organization that exists: owners are told, nobody is named. */
 	'organization.duplicateAttempted': { by: string };
 	/** A location was added or its text changed. A sealed site's text never enters the trail. */
@@ -88,6 +90,8 @@ export type AuditFacts = {
 	'location.unsealed': { locationId: string };
 	/** Persons who may read a sealed site were named. */
 	'location.readerNamed': { locationId: string; userId: string };
+	/** An owner took the naming back, or it ended with the membership. */
+	'location.readerUnnamed': { locationId: string; userId: string };
 	/** Where an organization is paid was entered or replaced. */
 	'payeeAccount.entered': { payeeAccountId: string; lastThree: string };
 	/** A second person verified the account by calling back. */

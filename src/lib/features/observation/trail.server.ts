@@ -36,7 +36,8 @@ export const TRAIL_SUBJECTS = [
 	'delegation',
 	'user',
 	'organization',
-	'member'
+	'member',
+	'location'
 ] as const;
 
 /**

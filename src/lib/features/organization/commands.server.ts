@@ -2,8 +2,9 @@ import { authorize } from '#lib/domain/access/access.ts';
 import { actorUserId, type Actor } from '#lib/domain/access/actor.ts';
 import type { MembershipRole } from '#lib/domain/access/roles.ts';
 import { parseBusinessNumber } from '#lib/domain/organization/business-number.ts';
-import { orRefuse, refuse, Refusal } from '#lib/domain/problem.ts';
+import { orRefuse, refuse, Refusal, type Problem } from '#lib/domain/problem.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
+import { endSessionsFor } from '#lib/server/auth/sessions.ts';
 import type { Moment } from '#lib/server/clock.ts';
 import { seal } from '#lib/server/crypto/seal.ts';
 import { lockRow } from '#lib/server/db/lock.ts';
@@ -33,12 +34,11 @@ export async function registerOrganizationWithin(
 	moment: Moment
 ): Promise<Registration> {
 	if (actor.kind !== 'user') throw new Refusal(refuse('forbidden'));
-	// One registration at a time: two at once could otherwise both find no namesake.
-	await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('register-organization'))`;
+	await lockNames(tx);
 	const profile = columnsOf(input);
 	const existing = await findNamesakes(tx, profile);
 	if (existing.length > 0) {
-		for (const organizationId of existing) await tellOwners(tx, actor, organizationId, moment);
+		for (const { id } of existing) await tellOwners(tx, actor, id, moment);
 		return { outcome: 'exists' };
 	}
 	const organizationId = moment.random.uuid();
@@ -68,16 +68,23 @@ export async function registerOrganizationWithin(
 	return { outcome: 'registered', organizationId };
 }
 
-/** Ids of organizations with the same nine digits or the same name, however the name is spaced or capitalized. */
-async function findNamesakes(tx: Tx, input: { legalName: string; businessNumber: string | null }): Promise<string[]> {
+/** One name or number is taken at a time: two at once could otherwise both find it free. */
+async function lockNames(tx: Tx): Promise<void> {
+	await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('register-organization'))`;
+}
+
+/** Organizations with the same nine digits or the same name, however the name is spaced or capitalized. */
+async function findNamesakes(
+	tx: Tx,
+	input: { legalName: string; businessNumber: string | null }
+): Promise<{ id: string; hasNumber: boolean }[]> {
 	const nineDigits = input.businessNumber?.slice(0, 9) ?? null;
-	const rows = await tx.$queryRaw<{ id: string }[]>`
-		select id from organization
+	return tx.$queryRaw<{ id: string; hasNumber: boolean }[]>`
+		select id, coalesce(left(business_number, 9) = ${nineDigits}::text, false) as "hasNumber" from organization
 		where (${nineDigits}::text is not null and left(business_number, 9) = ${nineDigits}::text)
 		   or lower(regexp_replace(btrim(legal_name), '[[:space:][:punct:]]+', ' ', 'g'))
 		    = lower(regexp_replace(btrim(${input.legalName}::text), '[[:space:][:punct:]]+', ' ', 'g'))
 		order by id`;
-	return rows.map((row) => row.id);
 }
 
 async function tellOwners(tx: Tx, actor: Actor, organizationId: string, moment: Moment): Promise<void> {
@@ -137,21 +144,31 @@ function columnsOf(input: OrganizationProfile) {
 
 /**
  * Changes the profile. A changed public statement must be confirmed again (safeguard B9). Refuses `stale_version` when
- * someone saved in between; the page keeps what was typed.
+ * someone saved in between; the page keeps what was typed. A name or number of another organization is refused at its
+ * field as it would be on registering, and that organization's owners are told: what is told stays, so the refusal is
+ * thrown after the transaction.
  */
-export function editOrganization(
+export async function editOrganization(
 	actor: Actor,
 	organizationId: string,
 	input: ProfileChange,
 	moment: Moment
 ): Promise<void> {
-	return transactAs(actor, async (tx) => {
+	const refused = await transactAs(actor, async (tx): Promise<Problem | null> => {
+		// Before the row, as registering does, so that nobody waits in a ring.
+		await lockNames(tx);
 		const before = await lockOrganization(tx, organizationId);
 		authorize(actor, 'organization.edit', { organizationId });
 		if (before.version !== input.version) throw new Refusal(refuse('stale_version', { current: before.version }));
 		const columns = columnsOf(input);
 		const fields = (Object.keys(columns) as (keyof typeof columns)[]).filter((key) => columns[key] !== before[key]);
-		if (fields.length === 0) return;
+		if (fields.length === 0) return null;
+		const taken = await takenNames(tx, organizationId, before, columns);
+		if (taken.length > 0) {
+			for (const { id } of taken) await tellOwners(tx, actor, id, moment);
+			const hasNumber = taken.some((other) => other.hasNumber) && fields.includes('businessNumber');
+			return refuse('organization_exists', {}, hasNumber ? 'businessNumber' : 'legalName');
+		}
 		const publicChanged = fields.some((field) => field.startsWith('public'));
 		await tx.organization.update({
 			where: { id: organizationId, version: input.version },
@@ -168,14 +185,45 @@ export function editOrganization(
 			organizationId,
 			facts: { fields: fields.join(',') }
 		});
+		return null;
 	});
+	if (refused) throw new Refusal(refused);
 }
 
-/** The organization confirms the statement that may be published about it: its own words, apart from any location. */
-export function confirmPublication(actor: Actor, organizationId: string, moment: Moment): Promise<void> {
+/** The other organizations that already have what was changed of name and number; what stays is not asked again. */
+async function takenNames(
+	tx: Tx,
+	organizationId: string,
+	before: { legalName: string; businessNumber: string | null },
+	after: { legalName: string; businessNumber: string | null }
+): Promise<{ id: string; hasNumber: boolean }[]> {
+	const numberChanged = before.businessNumber !== after.businessNumber;
+	if (before.legalName === after.legalName && !numberChanged) return [];
+	const others = await findNamesakes(tx, {
+		legalName: after.legalName,
+		businessNumber: numberChanged ? after.businessNumber : null
+	});
+	return others.filter(
+		({ id, hasNumber }) => id !== organizationId && (hasNumber || before.legalName !== after.legalName)
+	);
+}
+
+/**
+ * The organization confirms the statement that may be published about it: its own words, apart from any location.
+ * Refuses `stale_version` when the words changed since they were read: nobody confirms what they did not see.
+ */
+export function confirmPublication(
+	actor: Actor,
+	organizationId: string,
+	input: { version: number },
+	moment: Moment
+): Promise<void> {
 	return transactAs(actor, async (tx) => {
 		const organization = await lockOrganization(tx, organizationId);
 		authorize(actor, 'publication.confirm', { organizationId });
+		if (organization.version !== input.version) {
+			throw new Refusal(refuse('stale_version', { current: organization.version }));
+		}
 		if (!organization.publicName) throw new Refusal(refuse('required', {}, 'publicName'));
 		if (!organization.publicCity) throw new Refusal(refuse('required', {}, 'publicCity'));
 		await tx.organization.update({
@@ -253,6 +301,7 @@ export async function inviteMember(
 				invitedById: actor.userId,
 				organizationId,
 				membershipRole: input.role,
+				displayName: input.displayName,
 				createdAt: moment.now,
 				expiresAt: new Date(moment.now.getTime() + INVITATION_MILLISECONDS)
 			}
@@ -270,6 +319,31 @@ export async function inviteMember(
 			subject: { type: 'organization', id: organizationId },
 			organizationId,
 			facts: { invitationId, role: input.role }
+		});
+	});
+}
+
+/** Takes back an invitation that stands: its link opens nothing any more. The invited person hears nothing. */
+export function cancelInvitation(
+	actor: Actor,
+	organizationId: string,
+	invitationId: string,
+	moment: Moment
+): Promise<void> {
+	return transactAs(actor, async (tx) => {
+		await lockOrganization(tx, organizationId);
+		authorize(actor, 'member.invite', { organizationId });
+		const { count } = await tx.invitation.updateMany({
+			where: { id: invitationId, organizationId, acceptedAt: null, cancelledAt: null },
+			data: { cancelledAt: moment.now }
+		});
+		if (count === 0) throw new Refusal(refuse('not_found'));
+		await recordEvent(tx, moment, {
+			name: 'member.invitationCancelled',
+			actor,
+			subject: { type: 'organization', id: organizationId },
+			organizationId,
+			facts: { invitationId }
 		});
 	});
 }
@@ -303,13 +377,17 @@ export function changeMemberRole(
 	});
 }
 
-/** Ends a membership. The person's drafts and answers stay with the organization. */
+/**
+ * Ends a membership at once, by any owner alone, since the member may be the danger (safeguard B2): sessions in which
+ * the person acts for the organization end, invitations they made stand no longer, and no message tells them who did it.
+ * The person's drafts and answers stay with the organization.
+ */
 export function endMembership(
 	actor: Actor,
 	organizationId: string,
 	membershipId: string,
 	moment: Moment
-): Promise<void> {
+): Promise<{ userId: string }> {
 	return transactAs(actor, async (tx) => {
 		const membership = await lockMembership(tx, actor, organizationId, membershipId);
 		if (membership.role === 'owner') await keepAnOwner(tx, organizationId, membership.id);
@@ -317,20 +395,29 @@ export function endMembership(
 			where: { id: membership.id },
 			data: { endedAt: moment.now }
 		});
+		const { userId } = membership;
 		// Whoever is no longer a member reads no sealed site: the naming ends with the membership.
-		await tx.sealedLocationReader.deleteMany({
-			where: {
-				userId: membership.userId,
-				locationId: { in: await siteIds(tx, organizationId) }
-			}
+		const named = await tx.sealedLocationReader.findMany({
+			where: { userId, locationId: { in: await siteIds(tx, organizationId) } },
+			select: { locationId: true },
+			orderBy: { locationId: 'asc' }
+		});
+		for (const { locationId } of named) await unname(tx, actor, organizationId, { locationId, userId }, moment);
+		// Whoever leaves by their own hand is no danger to keep out.
+		const sessionCount = actorUserId(actor) === userId ? 0 : await endSessionsFor(tx, userId, organizationId);
+		// An invitation to a mailbox of their own would be a way back in.
+		const { count: invitationCount } = await tx.invitation.updateMany({
+			where: { organizationId, invitedById: userId, acceptedAt: null, cancelledAt: null },
+			data: { cancelledAt: moment.now }
 		});
 		await recordEvent(tx, moment, {
 			name: 'member.ended',
 			actor,
 			subject: { type: 'organization', id: organizationId },
 			organizationId,
-			facts: { userId: membership.userId }
+			facts: { userId, sessionCount, invitationCount }
 		});
+		return { userId };
 	});
 }
 
@@ -501,6 +588,42 @@ export function nameSiteReader(
 			facts: { locationId: site.id, userId: input.userId }
 		});
 	});
+}
+
+/** Takes a naming back: the person opens the site no more, from the next moment on. */
+export function unnameSiteReader(
+	actor: Actor,
+	organizationId: string,
+	input: { locationId: string; userId: string },
+	moment: Moment
+): Promise<void> {
+	return transactAs(actor, async (tx) => {
+		await lockOrganization(tx, organizationId);
+		authorize(actor, 'sealedSite.edit', { organizationId });
+		if (!(await siteIds(tx, organizationId)).includes(input.locationId)) throw new Refusal(refuse('not_found'));
+		if (!(await unname(tx, actor, organizationId, input, moment))) throw new Refusal(refuse('already_done'));
+	});
+}
+
+/** Takes a naming back and puts it on record; says whether there was one. */
+async function unname(
+	tx: Tx,
+	actor: Actor,
+	organizationId: string,
+	input: { locationId: string; userId: string },
+	moment: Moment
+): Promise<boolean> {
+	const { locationId, userId } = input;
+	const { count } = await tx.sealedLocationReader.deleteMany({ where: { locationId, userId } });
+	if (count === 0) return false;
+	await recordEvent(tx, moment, {
+		name: 'location.readerUnnamed',
+		actor,
+		subject: { type: 'organization', id: organizationId },
+		organizationId,
+		facts: { locationId, userId }
+	});
+	return true;
 }
 
 /** Ends a location. A sealed site's text is destroyed; that there was one is kept. */

@@ -45,6 +45,40 @@ export function locationClassLabel(locationClass: string, locale: Locale): strin
 	return Object.hasOwn(CLASSES, locationClass) ? CLASSES[locationClass as LocationClass](locale) : locationClass;
 }
 
+const ACTS: Readonly<Record<string, Message>> = {
+	'organization.registered': m.didRegister,
+	'organization.edited': m.didEditProfile,
+	'organization.publicationConfirmed': m.didConfirmPublication,
+	'member.invited': m.didInvite,
+	'member.invitationCancelled': m.didCancelInvitation,
+	'member.joined': m.didJoin,
+	'user.invitationAccepted': m.didAcceptInvitation,
+	'member.roleChanged': m.didChangeRole,
+	'member.ended': m.didEndMember,
+	'location.changed': m.didChangePlace,
+	'location.unsealed': m.didOpenSite,
+	'location.readerNamed': m.didNameReader,
+	'location.readerUnnamed': m.didUnnameReader,
+	'payeeAccount.entered': m.didEnterAccount,
+	'application.started': m.didStartApplication,
+	'application.signOffAsked': m.didAskSignOff,
+	'application.reopened': m.didReopenApplication,
+	'application.submitted': m.didSubmitApplication,
+	'application.withdrawn': m.didWithdrawApplication,
+	'application.changesReceived': m.didAnswerQuestion,
+	'requirement.submitted': m.didAnswerQuestion,
+	'attachment.added': m.didAttach,
+	'attachment.removed': m.didRemoveFile,
+	'award.accepted': m.didAcceptAward,
+	'agreement.negotiated': m.didNegotiate,
+	'agreement.signed': m.didSignAgreement
+};
+
+/** What a member did, in words; what has no words of its own still shows that something was done. */
+export function actLabel(event: string, locale: Locale): string {
+	return Object.hasOwn(ACTS, event) ? (ACTS[event] as Message)(locale) : m.didSomething(locale);
+}
+
 /** Names of provinces and territories: facts, the same for every program. */
 const PROVINCES: Record<Province, Bilingual> = {
 	AB: { en: 'Alberta', fr: 'Alberta' },

@@ -52,10 +52,27 @@ export async function organizationForViewer(viewer: Actor, organizationId: strin
 		where: { id: organizationId }
 	});
 	if (!organization) throw new Refusal(refuse('not_found'));
+	const sites = await database().location.findMany({
+		where: { organizationId, class: 'sealed_site', endedAt: null },
+		select: { id: true }
+	});
 	return {
 		...organization,
-		mayEdit: may(viewer, 'organization.edit', { organizationId })
+		mayEdit: may(viewer, 'organization.edit', { organizationId }),
+		mayConfirm: may(viewer, 'publication.confirm', { organizationId }),
+		// Told to those alone who may know that there is one (safeguard B9).
+		hasSealedSite: sites.length > 0 && (await knowsOfSites(viewer, organizationId, sites))
 	};
+}
+
+/** That a sealed site exists is known to owners and to the persons named for one. */
+async function knowsOfSites(viewer: Actor, organizationId: string, sites: { id: string }[]): Promise<boolean> {
+	if (viewer.kind !== 'user' || !isMemberOf(viewer, organizationId)) return false;
+	if (may(viewer, 'sealedSite.edit', { organizationId })) return true;
+	const named = await database().sealedLocationReader.count({
+		where: { userId: viewer.userId, locationId: { in: sites.map(({ id }) => id) } }
+	});
+	return named > 0;
 }
 
 /**
@@ -84,7 +101,7 @@ export async function membersForViewer(viewer: Actor, organizationId: string) {
 	}));
 }
 
-/** Invitations that stand: role and day, no address, since members do not see each other's. Empty for who may not invite. */
+/** Invitations that stand: the name that was typed, role and day; no address, since members do not see each other's. Empty for who may not invite. */
 export async function invitationsForViewer(viewer: Actor, organizationId: string, locale: Locale, now: Date) {
 	if (!may(viewer, 'member.invite', { organizationId })) return [];
 	const organization = await database().organization.findUniqueOrThrow({
@@ -93,11 +110,12 @@ export async function invitationsForViewer(viewer: Actor, organizationId: string
 	});
 	const rows = await database().invitation.findMany({
 		where: { organizationId, acceptedAt: null, cancelledAt: null, expiresAt: { gt: now } },
-		select: { id: true, membershipRole: true, createdAt: true },
+		select: { id: true, displayName: true, membershipRole: true, createdAt: true },
 		orderBy: { id: 'asc' }
 	});
 	return rows.map((row) => ({
 		id: row.id,
+		displayName: row.displayName,
 		role: row.membershipRole ?? 'reader',
 		sentOn: formatDay(row.createdAt, zoneOfProvince(organization.province), locale)
 	}));
@@ -156,4 +174,118 @@ export function openSealedSite(viewer: Actor, locationId: string, moment: Moment
 		});
 		return { text };
 	});
+}
+
+/** What happened to a sealed site, for its owners: who named whom, who took a naming back, who opened it. */
+export type SiteEvent = {
+	id: string;
+	kind: 'named' | 'unnamed' | 'opened';
+	at: Date;
+	actorName: string;
+	/** Who was named; null where the site was opened. */
+	personName: string | null;
+};
+
+const SITE_EVENTS: Record<string, SiteEvent['kind']> = {
+	'location.readerNamed': 'named',
+	'location.readerUnnamed': 'unnamed',
+	'location.unsealed': 'opened'
+};
+
+/** The latest ten events of each sealed site that stands. Owners alone see who did; for anybody else there is none. */
+export async function siteEventsForOwner(viewer: Actor, organizationId: string) {
+	if (!may(viewer, 'sealedSite.edit', { organizationId })) return { zone: 'UTC', sites: {} };
+	const { province } = await database().organization.findUniqueOrThrow({
+		where: { id: organizationId },
+		select: { province: true }
+	});
+	const locations = await database().location.findMany({
+		where: { organizationId, class: 'sealed_site', endedAt: null },
+		select: { id: true }
+	});
+	const sites: Record<string, SiteEvent[]> = {};
+	for (const { id } of locations) {
+		const rows = await database().auditEvent.findMany({
+			where: {
+				organizationId,
+				name: { in: Object.keys(SITE_EVENTS) },
+				facts: { path: ['locationId'], equals: id }
+			},
+			orderBy: { id: 'desc' },
+			take: 10,
+			select: { id: true, name: true, occurredAt: true, actorUserId: true, facts: true }
+		});
+		const named = rows.map((row) => personIn(row.facts));
+		const names = await namesOf([...rows.map((row) => row.actorUserId), ...named]);
+		sites[id] = rows.map((row, at) => ({
+			id: row.id.toString(),
+			kind: SITE_EVENTS[row.name] ?? 'opened',
+			at: row.occurredAt,
+			actorName: names.get(row.actorUserId ?? '') ?? '',
+			personName: SITE_EVENTS[row.name] === 'opened' ? null : (names.get(named[at] ?? '') ?? '')
+		}));
+	}
+	return { zone: zoneOfProvince(province), sites };
+}
+
+function personIn(facts: unknown): string | null {
+	const { userId } = (facts ?? {}) as { userId?: unknown };
+	return typeof userId === 'string' ? userId : null;
+}
+
+async function namesOf(userIds: readonly (string | null)[]): Promise<Map<string, string>> {
+	const people = await database().user.findMany({
+		where: { id: { in: userIds.filter((id) => id !== null) } },
+		select: { id: true, displayName: true }
+	});
+	return new Map(people.map((person) => [person.id, person.displayName]));
+}
+
+const WEEK_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;
+
+/** Who was a member within the last week and is none now, for owners. */
+export async function formerMembersForOwner(
+	viewer: Actor,
+	organizationId: string,
+	now: Date
+): Promise<{ userId: string; displayName: string }[]> {
+	if (!may(viewer, 'member.change', { organizationId })) return [];
+	const rows = await database().membership.findMany({
+		where: {
+			organizationId,
+			endedAt: { gt: new Date(now.getTime() - WEEK_MILLISECONDS) },
+			user: { memberships: { none: { organizationId, endedAt: null } } }
+		},
+		select: { userId: true, user: { select: { displayName: true } } },
+		orderBy: [{ endedAt: 'desc' }, { id: 'asc' }]
+	});
+	const once = new Map(rows.map((row) => [row.userId, row.user.displayName]));
+	return [...once].map(([userId, displayName]) => ({ userId, displayName }));
+}
+
+/** What one person did here within the last week, newest first: events of the trail, by name. */
+export async function weekOfMemberForOwner(viewer: Actor, organizationId: string, userId: string, now: Date) {
+	authorize(viewer, 'member.change', { organizationId });
+	const membership = isId(userId)
+		? await database().membership.findFirst({
+				where: { organizationId, userId },
+				select: { user: { select: { displayName: true } }, organization: { select: { province: true } } }
+			})
+		: null;
+	if (!membership) throw new Refusal(refuse('not_found'));
+	const rows = await database().auditEvent.findMany({
+		where: {
+			organizationId,
+			actorUserId: userId,
+			occurredAt: { gt: new Date(now.getTime() - WEEK_MILLISECONDS) }
+		},
+		orderBy: { id: 'desc' },
+		take: 200,
+		select: { id: true, name: true, occurredAt: true }
+	});
+	return {
+		displayName: membership.user.displayName,
+		zone: zoneOfProvince(membership.organization.province),
+		events: rows.map((row) => ({ id: row.id.toString(), name: row.name, at: row.occurredAt }))
+	};
 }

@@ -105,6 +105,11 @@ export const siteReaderSchema = z.object({
 	locationId: z.guid('value_invalid'),
 	userId: z.guid('value_invalid')
 });
+/** The version of the words as they were read: what is confirmed is what stood on the page. */
+export const publicationSchema = z.object({ version: z.coerce.number<string>().int('value_invalid') });
+
+export const invitationCancelSchema = z.object({ invitationId: z.guid('value_invalid') });
+
 export const locationEndSchema = z.object({
 	locationId: z.guid('value_invalid')
 });

@@ -157,6 +157,17 @@ export async function endAllSessions(tx: Tx, userId: string, keepSessionId?: str
 	return count;
 }
 
+/**
+ * Ends the sessions in which a person acts for an organization: those opened for it, and those that were opened for
+ * nothing in particular. Sessions for another organization or for a staff role go on. Returns how many ended.
+ */
+export async function endSessionsFor(tx: Tx, userId: string, organizationId: string): Promise<number> {
+	const { count } = await tx.session.deleteMany({
+		where: { userId, OR: [{ actingAs: null }, { actingAs: `organization:${organizationId}` }] }
+	});
+	return count;
+}
+
 /** Deletes sessions whose time is over; nobody can use them any more, and they need not be kept. */
 export async function forgetExpiredSessions(tx: Tx, now: Date): Promise<void> {
 	await luciaOver(tx, now).deleteExpiredSessions();

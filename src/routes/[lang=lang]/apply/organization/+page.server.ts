@@ -11,7 +11,7 @@ import {
 	organizationIdFor,
 	organizationsOf
 } from '#lib/features/organization/queries.server.ts';
-import { profileChangeSchema } from '#lib/features/organization/schema.ts';
+import { profileChangeSchema, publicationSchema } from '#lib/features/organization/schema.ts';
 import { zoneOfProvince } from '#lib/domain/organization/zone.ts';
 import { formatDay } from '#lib/i18n/format.ts';
 import { paths } from '#lib/paths.ts';
@@ -50,8 +50,10 @@ export const actions: Actions = {
 	},
 	confirm: async (event) => {
 		const actor = requireActor(event);
+		const form = await parseForm(event.request, publicationSchema);
+		if (!form.ok) return refuseForm(form);
 		const id = await chosen(event, actor);
-		const result = await attempt(() => confirmPublication(actor, id, momentOf(event)));
+		const result = await attempt(() => confirmPublication(actor, id, form.input, momentOf(event)));
 		if (isProblem(result)) return refuse(result);
 		redirect(303, `${paths(event.locals.locale).intake.organization(id)}&saved`);
 	}

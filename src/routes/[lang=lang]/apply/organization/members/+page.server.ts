@@ -6,15 +6,27 @@ import { momentOf, requireActor } from '#lib/door/actor.ts';
 import { parseForm } from '#lib/door/form.ts';
 import { attempt, orError, refuse, refuseForm } from '#lib/door/refuse.ts';
 import { addressOf } from '#lib/door/session.ts';
-import { changeMemberRole, endMembership, inviteMember } from '#lib/features/organization/commands.server.ts';
+import {
+	cancelInvitation,
+	changeMemberRole,
+	endMembership,
+	inviteMember
+} from '#lib/features/organization/commands.server.ts';
 import {
 	chosenOrganizationId,
+	formerMembersForOwner,
 	invitationsForViewer,
 	membersForViewer,
 	organizationForViewer,
-	organizationsOf
+	organizationsOf,
+	weekOfMemberForOwner
 } from '#lib/features/organization/queries.server.ts';
-import { memberChangeSchema, memberEndSchema, memberInvitationSchema } from '#lib/features/organization/schema.ts';
+import {
+	invitationCancelSchema,
+	memberChangeSchema,
+	memberEndSchema,
+	memberInvitationSchema
+} from '#lib/features/organization/schema.ts';
 import { paths } from '#lib/paths.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -31,14 +43,17 @@ export const load: PageServerLoad = async (event) => {
 	const actor = requireActor(event);
 	const organizationId = await here(event, actor);
 	const organization = await orError(() => organizationForViewer(actor, organizationId));
+	const { now } = momentOf(event);
+	/** Whose last week is shown, to owners. */
+	const person = event.url.searchParams.get('person');
 	return {
 		organizationId,
 		name: organization.operatingName ?? organization.legalName,
 		members: await orError(() => membersForViewer(actor, organizationId)),
-		invitations: await orError(() =>
-			invitationsForViewer(actor, organizationId, event.locals.locale, momentOf(event).now)
-		),
+		invitations: await orError(() => invitationsForViewer(actor, organizationId, event.locals.locale, now)),
 		organizations: await organizationsOf(actor),
+		former: await formerMembersForOwner(actor, organizationId, now),
+		week: person === null ? null : await orError(() => weekOfMemberForOwner(actor, organizationId, person, now)),
 		mayInvite: may(actor, 'member.invite', { organizationId }),
 		done: event.url.searchParams.get('done')
 	};
@@ -64,14 +79,26 @@ export const actions: Actions = {
 		if (isProblem(result)) return refuse(result);
 		back(event, organizationId, 'role');
 	},
+	cancel: async (event) => {
+		const actor = requireActor(event);
+		const organizationId = await here(event, actor);
+		const form = await parseForm(event.request, invitationCancelSchema);
+		if (!form.ok) return refuseForm(form);
+		const { invitationId } = form.input;
+		const result = await attempt(() => cancelInvitation(actor, organizationId, invitationId, momentOf(event)));
+		if (isProblem(result)) return refuse(result);
+		back(event, organizationId, 'cancelled');
+	},
 	end: async (event) => {
 		const actor = requireActor(event);
 		const organizationId = await here(event, actor);
 		const form = await parseForm(event.request, memberEndSchema);
 		if (!form.ok) return refuseForm(form);
 		const { membershipId } = form.input;
-		const result = await attempt(() => endMembership(actor, organizationId, membershipId, momentOf(event)));
-		if (isProblem(result)) return refuse(result);
-		back(event, organizationId, 'ended');
+		const ended = await attempt(() => endMembership(actor, organizationId, membershipId, momentOf(event)));
+		if (isProblem(ended)) return refuse(ended);
+		// Whoever left by their own hand reads no list any more.
+		if (ended.userId === actor.userId) redirect(303, paths(event.locals.locale).apply.home());
+		back(event, organizationId, `ended&person=${ended.userId}`);
 	}
 };

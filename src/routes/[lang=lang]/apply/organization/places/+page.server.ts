@@ -9,7 +9,8 @@ import {
 	addSealedSite,
 	addShownLocation,
 	endLocation,
-	nameSiteReader
+	nameSiteReader,
+	unnameSiteReader
 } from '#lib/features/organization/commands.server.ts';
 import {
 	chosenOrganizationId,
@@ -17,7 +18,8 @@ import {
 	membersForViewer,
 	openSealedSite,
 	organizationForViewer,
-	organizationsOf
+	organizationsOf,
+	siteEventsForOwner
 } from '#lib/features/organization/queries.server.ts';
 import {
 	locationEndSchema,
@@ -46,6 +48,7 @@ export const load: PageServerLoad = async (event) => {
 		locations: await orError(() => locationsForViewer(actor, organizationId)),
 		members: await orError(() => membersForViewer(actor, organizationId)),
 		organizations: await organizationsOf(actor),
+		siteEvents: await siteEventsForOwner(actor, organizationId),
 		mayEdit: may(actor, 'organization.edit', { organizationId })
 	};
 };
@@ -75,6 +78,15 @@ export const actions: Actions = {
 		if (!form.ok) return refuseForm(form);
 		const organizationId = await here(event, actor);
 		const result = await attempt(() => nameSiteReader(actor, organizationId, form.input, momentOf(event)));
+		if (isProblem(result)) return refuse(result);
+		back(event, organizationId);
+	},
+	unname: async (event) => {
+		const actor = requireActor(event);
+		const form = await parseForm(event.request, siteReaderSchema);
+		if (!form.ok) return refuseForm(form);
+		const organizationId = await here(event, actor);
+		const result = await attempt(() => unnameSiteReader(actor, organizationId, form.input, momentOf(event)));
 		if (isProblem(result)) return refuse(result);
 		back(event, organizationId);
 	},
