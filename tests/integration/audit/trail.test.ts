@@ -6,6 +6,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemActor } from '#lib/domain/access/actor.ts';
 import { anchorHead } from '#lib/features/audit/jobs.server.ts';
+import { sealHead } from '#lib/features/observation/trail.server.ts';
 import { isSignedBy, readAnchor } from '#lib/server/audit/anchor.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import { sealEvents } from '#lib/server/audit/seal.ts';
@@ -125,6 +126,16 @@ describe('sealing', () => {
 		}).catch(() => {});
 		expect(await database().auditEvent.count({ where: { subjectId: '300' } })).toBe(0);
 	});
+});
+
+test('what a decision or a payment is printed with is the last sealed block, its hash whole', async () => {
+	const last = await database().auditSeal.findFirstOrThrow({ orderBy: { number: 'desc' } });
+	expect(await sealHead()).toEqual({
+		number: last.number,
+		sealedAt: last.sealedAt,
+		hash: Buffer.from(last.hash).toString('hex')
+	});
+	expect((await sealHead())?.hash).toMatch(/^[0-9a-f]{64}$/);
 });
 
 test('a long trail verifies in a thread of its own with the same answer', async () => {

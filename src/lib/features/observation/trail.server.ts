@@ -131,3 +131,15 @@ function factsOf(facts: Prisma.JsonValue): { name: string; value: string }[] {
 			.map(([name, value]) => ({ name, value: String(value) }))
 	];
 }
+
+/** The last sealed block of the trail. */
+export type SealHead = { number: number; sealedAt: Date; hash: string };
+
+/**
+ * The head that stands on every decision package and payment run (safeguard A9): whoever keeps the paper can later show
+ * that what came before was not changed. A number and a hash tell nothing, so any page of the staff may print them.
+ */
+export async function sealHead(): Promise<SealHead | null> {
+	const head = await database().auditSeal.findFirst({ orderBy: { number: 'desc' } });
+	return head && { number: head.number, sealedAt: head.sealedAt, hash: Buffer.from(head.hash).toString('hex') };
+}

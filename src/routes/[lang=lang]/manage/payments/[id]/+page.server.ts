@@ -3,6 +3,7 @@ import { isProblem, type Problem } from '#lib/domain/problem.ts';
 import { momentOf, requireActor, requireActorWho } from '#lib/door/actor.ts';
 import { parseForm } from '#lib/door/form.ts';
 import { attempt, orError, refuse, refuseForm } from '#lib/door/refuse.ts';
+import { sealHead } from '#lib/features/observation/trail.server.ts';
 import {
 	cancelDisbursement,
 	certifyDisbursement,
@@ -36,6 +37,7 @@ export const load: PageServerLoad = async (event) => {
 	const { locale } = event.locals;
 	return {
 		...page,
+		seal: await sealHead(),
 		may: {
 			...page.may,
 			certify: inWords(page.may.certify, locale),

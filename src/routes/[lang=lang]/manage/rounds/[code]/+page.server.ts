@@ -2,6 +2,7 @@ import { redirect } from '@sveltejs/kit';
 import { momentOf, requireActor } from '#lib/door/actor.ts';
 import { parseForm, type Values } from '#lib/door/form.ts';
 import { attempt, orError, refuse, refuseForm } from '#lib/door/refuse.ts';
+import { sealHead } from '#lib/features/observation/trail.server.ts';
 import { isProblem, type Problem } from '#lib/domain/problem.ts';
 import { certifyCommitment, prepareRound, recommendRound } from '#lib/features/allocation/commands.server.ts';
 import { roundForStaff, type Hand } from '#lib/features/allocation/queries.server.ts';
@@ -16,12 +17,14 @@ export const load: PageServerLoad = async (event) => {
 	const viewer = requireActor(event);
 	const { locale } = event.locals;
 	const { round, ...view } = await orError(() => roundForStaff(viewer, event.params.code, event.locals.receivedAt));
-	if (!round) return { view, round: null };
+	const seal = await sealHead();
+	if (!round) return { view, seal, round: null };
 	const { hands, certification, decision, announcedAt, ...rest } = round;
 	const instant = (at: Date): string => formatInstant(at, view.zone, locale);
 	const hand = (signed: Hand | null) => (signed ? { ...signed, at: instant(signed.at) } : null);
 	return {
 		view,
+		seal,
 		round: {
 			...rest,
 			announcedAt: announcedAt ? instant(announcedAt) : null,
