@@ -131,8 +131,10 @@ describe('two people at one record: the second sees what is stored, and may save
 			// The roles that stand now are printed, and the boxes keep what was ticked.
 			const notice = second.locator('.notice', { hasText: 'Meanwhile' });
 			await notice.waitFor();
-			const printed = (await notice.textContent()) ?? '';
-			expect(printed.includes(identity.roleAuditor('en'))).toBe(isAuditor);
+			// The record is read again right after the refusal came back.
+			await expect
+				.poll(async () => ((await notice.textContent()) ?? '').includes(identity.roleAuditor('en')))
+				.toBe(isAuditor);
 			expect(await box(second, 'reviewer').isChecked()).toBe(isReviewer);
 
 			await press(second, identity.userSave('en'));
