@@ -176,6 +176,15 @@ describe('pages', () => {
 		expect(wrong).toEqual([]);
 	});
 
+	test('dial no number of their own: an installation has its own help line', () => {
+		const written = [...pages, ...productFiles('src/lib'), ...productFiles('src/routes')].filter(
+			(file) => !/(?:\/server\/config\.ts|\.test\.ts)$/.test(place(file))
+		);
+		// The shell makes the address of the configured number; everything else reads it there.
+		const dialled = /\btel:(?!\+\$\{)|\b1[- ]8\d\d[- ]\d{3}-\d{4}\b/;
+		expect(written.filter((file) => dialled.test(withoutComments(read(file)))).map((file) => place(file))).toEqual([]);
+	});
+
 	test('carry no script, style or handler in an attribute, which the policy would not run', () => {
 		const inline = /\sstyle="|\son(?:click|input|change|submit|load)="|<script(?![^>]*\blang="ts")(?=[\s>])/;
 		expect(pages.filter((file) => inline.test(read(file))).map((file) => place(file))).toEqual([]);

@@ -206,6 +206,14 @@ export const VARIABLES = {
 		schema: z.string().min(3).default('1-800-555-0142'),
 		usedBy: 'product'
 	},
+	CARE_PHONE: {
+		description:
+			'The telephone number where reviewers can talk with someone, day or night. The default is fictional: set the one ' +
+			'that the program pays for.',
+		example: '1-800-555-0178',
+		schema: z.string().min(3).default('1-800-555-0178'),
+		usedBy: 'product'
+	},
 	HEARTH_DEMONSTRATION: {
 		description:
 			'Whether this is a demonstration with fictional people: an empty database is seeded, sign-in links are printed at ' +
@@ -280,6 +288,7 @@ export type Config = Readonly<{
 	smtpUrl: string | null;
 	mailFrom: string;
 	helpPhone: string;
+	carePhone: string;
 	isDemonstration: boolean;
 	anchorFolder: string | null;
 	anchorMail: string | null;
@@ -345,6 +354,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 		smtpUrl: known.SMTP_URL ?? null,
 		mailFrom: known.MAIL_FROM ?? 'Hearth <hearth@localhost>',
 		helpPhone: known.HELP_PHONE,
+		carePhone: known.CARE_PHONE,
 		isDemonstration: known.HEARTH_DEMONSTRATION,
 		anchorFolder: known.HEARTH_ANCHOR_DIR ?? null,
 		anchorMail: known.HEARTH_ANCHOR_MAIL ?? null,

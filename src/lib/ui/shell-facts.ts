@@ -1,6 +1,3 @@
-import * as m from '#lib/i18n/generated/shell.ts';
-import type { Locale } from '#lib/i18n/locale.ts';
-
 /** One of the reader's ways of being here: an organization and a role in it, or a staff role and its program. */
 export type RoleChoice = { label: string; detail: string; href: string };
 
@@ -13,7 +10,10 @@ export type ShellFacts = {
 		/** What is left of the session when the page was answered: while nothing is asked, and however busy. */
 		session: { idleMillis: number; endsMillis: number };
 	};
-	help: { phoneDisplay: string; phoneHref: string; hours: string };
+	/** The help line of this installation; null where a page's load failed, since a wrong number is worse than none. */
+	help: { phoneDisplay: string; phoneHref: string; hours: string } | null;
+	/** Someone to talk with, for who reads hard files. */
+	care: { phoneDisplay: string; phoneHref: string } | null;
 	/** Public, applicant and reviewer pages; never staff pages. */
 	quickExit: boolean;
 	/** Staff pages with wide tables. */
@@ -40,14 +40,15 @@ export type ShellLinks = {
 };
 
 /**
- * The shell that a page's load provided, or what every page shows even when that load failed: the help line and the way
- * out, as for a visitor.
+ * The shell that a page's load provided, or what every page shows even when that load failed: the way out, as for a
+ * visitor.
  */
-export function shellFacts(provided: unknown, locale: Locale): ShellFacts {
+export function shellFacts(provided: unknown): ShellFacts {
 	if (provided) return provided as ShellFacts;
 	return {
 		viewer: null,
-		help: { phoneDisplay: m.helpPhone(locale), phoneHref: 'tel:+18005550142', hours: m.helpHours(locale) },
+		help: null,
+		care: null,
 		quickExit: true,
 		wide: false
 	};

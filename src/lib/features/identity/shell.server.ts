@@ -24,6 +24,8 @@ export type Shell = {
 		session: { idleMillis: number; endsMillis: number };
 	};
 	help: { phoneDisplay: string; phoneHref: string; hours: string };
+	/** Someone to talk with, for who reads hard files. */
+	care: { phoneDisplay: string; phoneHref: string };
 	quickExit: boolean;
 	wide: boolean;
 };
@@ -31,6 +33,11 @@ export type Shell = {
 /** A telephone number as the language writes it: 1-800-555-0142, or 1 800 555-0142. */
 export function writtenPhone(phone: string, locale: Locale): string {
 	return locale === 'fr' ? phone.replace(/^1-(\d{3})-/, '1 $1 ') : phone;
+}
+
+/** A number to read and to press. */
+function phoneOf(phone: string, locale: Locale): { phoneDisplay: string; phoneHref: string } {
+	return { phoneDisplay: writtenPhone(phone, locale), phoneHref: `tel:+${phone.replace(/\D/g, '')}` };
 }
 
 /** Which part of the house a route belongs to; public pages to none. */
@@ -50,13 +57,10 @@ export function shellFor(
 ): Shell {
 	const { routeId, url, locale } = page;
 	const area = areaOf(routeId);
-	const { helpPhone } = loadConfig();
+	const { helpPhone, carePhone } = loadConfig();
 	const frame = {
-		help: {
-			phoneDisplay: writtenPhone(helpPhone, locale),
-			phoneHref: `tel:+${helpPhone.replace(/\D/g, '')}`,
-			hours: shell.helpHours(locale)
-		},
+		help: { ...phoneOf(helpPhone, locale), hours: shell.helpHours(locale) },
+		care: phoneOf(carePhone, locale),
 		quickExit: area !== 'manage',
 		wide: area === 'manage'
 	};
