@@ -249,8 +249,9 @@ async function collect(client: pg.Client, programId: string): Promise<Record<str
 		'/[lang=lang]/manage/money/awards/[awardId]': awards,
 		'/[lang=lang]/manage/payments/[id]': payments,
 		'/[lang=lang]/manage/payees/[id]': payees,
-		'/[lang=lang]/manage/users/[id]': await ofProgram('user', 'select id from person limit 2'),
-		'/[lang=lang]/manage/mail/[id]': await ofProgram('message', 'select id from mail_message limit 2'),
+		// People and messages are of no program: whoever may see one may see all.
+		'/[lang=lang]/manage/users/[id]': ofNoProgram(await ofProgram('user', 'select id from person limit 2')),
+		'/[lang=lang]/manage/mail/[id]': ofNoProgram(await ofProgram('message', 'select id from mail_message limit 2')),
 		'/api/files/[id]': files,
 		// One-time links that never were: the page says so.
 		'/[lang=lang]/(public)/sign-in/[token]': [{ what: 'no link', params: { token: 'a'.repeat(43) } }],
@@ -261,6 +262,10 @@ async function collect(client: pg.Client, programId: string): Promise<Record<str
 		'/[lang=lang]/(public)/reset-password/[token]': [{ what: 'no link', params: { token: 'a'.repeat(43) } }],
 		'/[lang=lang]/(public)/invitation/[token]': [{ what: 'no link', params: { token: 'a'.repeat(43) } }]
 	};
+}
+
+function ofNoProgram(all: Thing[]): Thing[] {
+	return all.map(({ what, params }) => ({ what, params }));
 }
 
 /** The first organization begins an application of its own: nobody but its members may know of it. */
@@ -520,7 +525,16 @@ const READABLE: Record<string, string> = {
 };
 
 /** Ids of things that are not there: whoever may not act is refused before anybody looks for them. */
-const IDS = ['membershipId', 'userId', 'locationId', 'requirementId', 'lineId', 'attachmentId', 'instalmentId'];
+const IDS = [
+	'membershipId',
+	'userId',
+	'locationId',
+	'requirementId',
+	'lineId',
+	'attachmentId',
+	'instalmentId',
+	'invitationId'
+];
 const MORE_IDS = ['evidenceId', 'delegation', 'job', 'reviewers', 'awardId', 'programId'];
 
 function upload(): FormData {
@@ -567,7 +581,7 @@ describe('every action', () => {
 						pairs += 1;
 						const isElsewhere =
 							someone.userId === null
-								? isTo(answer, '/sign-in')
+								? answer.status === 401
 								: // Whoever has no organization is asked for it first; what was sent is shown again, unchanged.
 									(someone.memberships.length === 0 && isTo(answer, '/apply/organization/new')) ||
 									(isMember(someone, thing) && answer.location === path.replace(/\/[^/]+$/, ''));

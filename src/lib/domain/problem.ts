@@ -14,6 +14,7 @@ export type ProblemCode =
 	| 'delegation_not_in_force'
 	| 'delegation_limit_too_low'
 	| 'same_person'
+	| 'own_authority'
 	| 'person_can_benefit'
 	// signing in
 	| 'sign_in_wrong'

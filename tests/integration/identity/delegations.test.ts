@@ -48,7 +48,7 @@ test('numbers have no gaps: a refused grant gives its number back', async () => 
 });
 
 test.each([
-	['one’s own', { userId: administrator.id }, 'same_person'],
+	['one’s own', { userId: administrator.id }, 'own_authority'],
 	['to nobody', { userId: '0190a000-0000-7000-8000-00000000dead' }, 'choice_unknown'],
 	['for no program of ours', { programId: '0190a000-0000-7000-8000-00000000dead' }, 'choice_unknown'],
 	['that ends before it begins', { validTo: '2027-01-13' }, 'date_too_early']

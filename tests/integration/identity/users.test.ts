@@ -174,7 +174,7 @@ test('of two who change one person, the second sees what it became and loses not
 test('an administrator gives no role to themself, and may give one up', async () => {
 	const admin = await administrator('self@example.org');
 	const change = (roles: HeldRole[]) => changeRoles(admin.actor, { userId: admin.id, roles, version: 1 }, at(1));
-	expect(await refusalOf(change([ADMINISTRATOR, { role: 'finance_officer', programId: null }]))).toBe('same_person');
+	expect(await refusalOf(change([ADMINISTRATOR, { role: 'finance_officer', programId: null }]))).toBe('own_authority');
 	expect((await userForAdministrator(admin.actor, admin.id)).roles).toEqual([ADMINISTRATOR]);
 	await administrator('colleague@example.org');
 	await change([]);

@@ -105,7 +105,7 @@ export async function grantDelegationWithin(
 ): Promise<{ id: string; number: string }> {
 	guard(actor);
 	// Whoever records authority does not record their own.
-	if (actorUserId(actor) === input.userId) throw new Refusal(refuse('same_person', {}, 'userId'));
+	if (actorUserId(actor) === input.userId) throw new Refusal(refuse('own_authority', {}, 'userId'));
 	if (compareDays(input.validTo, input.validFrom) < 0) {
 		throw new Refusal(refuse('date_too_early', { limit: input.validFrom }, 'validTo'));
 	}

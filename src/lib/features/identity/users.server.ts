@@ -325,7 +325,7 @@ function assertNotForOneself(
 ): void {
 	const had = new Set(before.map(textOf));
 	if (actorUserId(actor) === userId && wanted.some((held) => !had.has(textOf(held))))
-		throw new Refusal(refuse('same_person', {}, 'roles'));
+		throw new Refusal(refuse('own_authority', {}, 'roles'));
 }
 
 async function rolesOf(db: Tx, userId: string): Promise<HeldRole[]> {
