@@ -141,7 +141,8 @@ const ACCESS_BY_AUDIENCE: Readonly<Record<Audience, Readonly<Record<string, Door
 		'/[lang=lang]/apply/awards/[id]/agreement': {
 			load: 'member award.view',
 			'action accept': 'member agreement.accept',
-			'action negotiate': 'member agreement.accept'
+			'action negotiate': 'member agreement.accept',
+			'action decline': 'member award.accept'
 		}
 	},
 	reviewers: {
@@ -196,7 +197,8 @@ const ACCESS_BY_AUDIENCE: Readonly<Record<Audience, Readonly<Record<string, Door
 			load: 'staff agreement.view',
 			'action prepare': 'staff agreement.offer',
 			'action propose': 'staff agreement.offer',
-			'action sign': 'staff agreement.sign'
+			'action sign': 'staff agreement.sign',
+			'action lapse': 'staff award.offer'
 		},
 		// Payment. Two people, two sections, by delegation.
 		'/[lang=lang]/manage/payees': { load: 'staff payeeAccount.verify' },

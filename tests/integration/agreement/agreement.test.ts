@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { cad } from '#lib/domain/money/money.ts';
 import {
 	acceptAgreement,
+	declineOffer,
+	lapseOffer,
 	negotiateAgreement,
 	prepareAgreement,
 	proposeAgreement,
@@ -10,8 +12,10 @@ import {
 import { agreementForStaff, agreementsForStaff, awardForRecipient } from '#lib/features/agreement/queries.server.ts';
 import type { AgreementContent } from '#lib/features/agreement/schema.ts';
 import { database } from '#lib/server/db/client.ts';
+import { addBalances, balancesBy } from '#lib/features/payment/figures.server.ts';
 import {
 	at,
+	AWARDED,
 	bringIntoForce,
 	latestAgreement,
 	makeWorld,
@@ -19,6 +23,7 @@ import {
 	offer,
 	plan,
 	refusalOf,
+	VOTED,
 	type World
 } from '../payment/world.ts';
 import { leavesUnchecked } from '#tests/support/doctor.ts';
@@ -188,4 +193,57 @@ test('another organization and staff of another program learn nothing', async ()
 	const elsewhere = await makeWorld();
 	expect(await refusalOf(() => agreementForStaff(elsewhere.people.officer, world.awardId, NOW))).toBe('not_found');
 	expect(await agreementsForStaff(elsewhere.people.officer)).toHaveLength(1);
+});
+
+describe('an offer that is not taken up', () => {
+	const balances = async () => {
+		const { committed, available } = addBalances(await balancesBy({ programIds: [world.programId] }));
+		return [committed ?? 0n, available ?? 0n];
+	};
+	const decline = (actor = world.people.signatory) =>
+		refusalOf(() =>
+			declineOffer(actor, { awardId: world.awardId, reason: 'Our board said no.', decline: 'yes' }, at(5))
+		);
+	const onDay = (day: number) => at(3 + day * 24 * 60);
+	const lapse = (day: number, actor = world.people.officer) =>
+		refusalOf(() => lapseOffer(actor, { awardId: world.awardId }, onDay(day)));
+
+	test('is declined by a signatory with a reason; its money is free and the officers are told', async () => {
+		const contentHash = await offer(world);
+		expect(await decline(world.people.reader)).toBe('forbidden');
+		expect(await decline(world.people.stranger)).toBe('not_found');
+		expect(await decline(world.people.officer)).toBe('forbidden');
+		expect(await balances()).toEqual([AWARDED, VOTED - AWARDED]);
+		expect(await decline()).toBe('done');
+		expect(await balances()).toEqual([0n, VOTED]);
+		expect((await database().award.findUniqueOrThrow({ where: { id: world.awardId } })).status).toBe('declined');
+		const mail = await database().mailMessage.findMany({ where: { template: 'offer-declined' } });
+		expect(mail.map((message) => message.toUserId)).toContain(world.people.officer.userId);
+		expect(JSON.stringify(mail.map((message) => message.values))).not.toContain('board');
+		const page = await agreementForStaff(world.people.officer, world.awardId, at(6).now);
+		expect(page).toMatchObject({ awardStatus: 'declined', declineReason: 'Our board said no.', may: { lapse: false } });
+		expect((await awardForRecipient(world.people.signatory, world.awardId)).may.decline).toBe(false);
+		// Nothing that anybody could still sign is left.
+		expect(await accept(contentHash)).toBe('transition_not_allowed');
+		expect(await decline()).toBe('transition_not_allowed');
+	});
+
+	test('before the agreement is ready it can be declined too, and then nobody prepares or signs it', async () => {
+		expect(await decline()).toBe('done');
+		const prepares = () => prepareAgreement(world.people.officer, plan(world), at(6));
+		expect(await refusalOf(prepares)).toBe('transition_not_allowed');
+	});
+
+	test('lapses by an officer once sixty days went by since there was a text to sign, and not before', async () => {
+		expect(await lapse(100)).toBe('guard_not_met');
+		await offer(world);
+		expect((await agreementForStaff(world.people.officer, world.awardId, NOW)).respondBy).toBe('2027-01-23');
+		expect(await lapse(60)).toBe('guard_not_met');
+		expect(await lapse(61, world.people.finance)).toBe('forbidden');
+		expect(await lapse(61, world.people.owner)).toBe('forbidden');
+		expect(await lapse(61)).toBe('done');
+		expect(await balances()).toEqual([0n, VOTED]);
+		const mail = await database().mailMessage.findMany({ where: { template: 'award-news' } });
+		expect(mail.map((message) => message.toUserId)).toContain(world.people.owner.userId);
+	});
 });

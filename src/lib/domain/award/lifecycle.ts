@@ -13,7 +13,7 @@ export const awardLifecycle: Lifecycle<AwardStatus, AwardEvent> = {
 		offered: {
 			accept: { to: 'accepted', by: 'award.accept' },
 			decline: { to: 'declined', by: 'award.accept' },
-			lapse: { to: 'lapsed', by: 'system', guards: ['offer_expired'] }
+			lapse: { to: 'lapsed', by: 'award.offer', guards: ['offer_expired'] }
 		},
 		accepted: {
 			activate: { to: 'active', by: 'system', guards: ['agreement_in_force'] }

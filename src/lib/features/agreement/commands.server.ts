@@ -2,6 +2,7 @@ import { authorize } from '#lib/domain/access/access.ts';
 import { actorUserId, type Actor } from '#lib/domain/access/actor.ts';
 import type { AuditEvent } from '#lib/domain/audit/events.ts';
 import { next, type AgreementEvent, type AgreementStatus } from '#lib/domain/agreement/lifecycle.ts';
+import { isExpired } from '#lib/domain/award/offer.ts';
 import { isId } from '#lib/domain/id.ts';
 import { cad } from '#lib/domain/money/money.ts';
 import { scheduleProblems, type PlannedInstalment } from '#lib/domain/payment/schedule.ts';
@@ -24,6 +25,8 @@ import {
 	type AcceptAgreement,
 	type AgreementContent,
 	type AgreementTemplate,
+	type DeclineOffer,
+	type LapseOffer,
 	type NegotiateAgreement,
 	type PrepareAgreement,
 	type AgreementVersion
@@ -123,6 +126,7 @@ export async function proposeAgreementWithin(
 	const held = await lockAgreement(tx, input.awardId);
 	authorize(actor, 'agreement.offer', held.subject);
 	const agreement = requireAgreement(held);
+	requireOffered(held, 'propose');
 	requireSameText(agreement, input.contentHash);
 	const content = agreement.content as unknown as AgreementContent;
 	await advance(tx, actor, held, 'propose', moment, {
@@ -145,6 +149,7 @@ export async function signAgreementWithin(
 	const held = await lockAgreement(tx, input.awardId);
 	authorize(actor, 'agreement.sign', { programId: held.award.programId });
 	const agreement = requireAgreement(held);
+	requireOffered(held, 'sign');
 	requireProposed(agreement, 'sign');
 	requireSameText(agreement, input.contentHash);
 	await refuseInterested(tx, actor, [held.award.organizationId]);
@@ -198,6 +203,7 @@ export async function acceptAgreementWithin(
 	authorize(actor, 'agreement.accept', { organizationId });
 	const agreement = requireAgreement(held);
 	if (agreement.status === 'in_force') throw new Refusal(refuse('already_done'));
+	requireOffered(held, 'accept');
 	requireProposed(agreement, 'accept');
 	requireSameText(agreement, input.contentHash);
 	const funder = signatureOf(held, 'funder');
@@ -233,7 +239,49 @@ export function negotiateAgreement(actor: Actor, input: NegotiateAgreement, mome
 			const held = await lockAgreement(tx, input.awardId);
 			authorize(actor, 'agreement.accept', { organizationId: held.award.organizationId });
 			requireAgreement(held);
+			requireOffered(held, 'negotiate');
 			await advance(tx, actor, held, 'negotiate', moment, {}, {}, input.remark);
+		},
+		moment
+	);
+}
+
+/**
+ * The recipient declines the offer for good, with a reason that stays erasable. Its money goes back to the program at
+ * once, and the program's officers are told.
+ */
+export function declineOffer(actor: Actor, input: DeclineOffer, moment: Moment): Promise<void> {
+	return transactAs(
+		actor,
+		async (tx) => {
+			const held = await lockAgreement(tx, input.awardId);
+			authorize(actor, 'award.accept', { organizationId: held.award.organizationId });
+			await advanceAwardWithin(tx, actor, held.award.id, 'decline', moment, {}, input.reason);
+			await mailOfficers(tx, held, moment);
+		},
+		moment
+	);
+}
+
+/** An officer lets an offer lapse that nobody answered in time. Its money goes back; the recipient is told. */
+export function lapseOffer(actor: Actor, input: LapseOffer, moment: Moment): Promise<void> {
+	return transactAs(
+		actor,
+		async (tx) => {
+			const held = await lockAgreement(tx, input.awardId);
+			authorize(actor, 'award.offer', held.subject);
+			await refuseInterested(tx, actor, [held.award.organizationId]);
+			await advanceAwardWithin(tx, actor, held.award.id, 'lapse', moment, {
+				offer_expired: isExpired(
+					{
+						offeredAt: held.award.offeredAt,
+						funderSignedAt: signatureOf(held, 'funder')?.signedAt ?? null,
+						zone: held.award.program.zone
+					},
+					moment.now
+				)
+			});
+			await mailSignatories(tx, held, moment, 'award-news');
 		},
 		moment
 	);
@@ -313,6 +361,12 @@ async function lockAgreement(tx: Tx, awardId: string) {
 function requireAgreement(held: Held): NonNullable<Held['agreement']> {
 	if (!held.agreement) throw new Refusal(refuse('not_found'));
 	return held.agreement;
+}
+
+/** An offer that was declined or has lapsed is nothing that anybody could still sign. */
+function requireOffered(held: Held, event: string): void {
+	const { status } = held.award;
+	if (status !== 'offered') throw new Refusal(refuse('transition_not_allowed', { subject: 'award', status, event }));
 }
 
 function requireProposed(agreement: NonNullable<Held['agreement']>, event: string): void {
@@ -438,4 +492,30 @@ async function mailOfficer(tx: Tx, held: Held, moment: Moment): Promise<void> {
 		locale: officer.locale === 'fr' ? 'fr' : 'en',
 		values: { number: held.award.number, awardId: held.award.id }
 	});
+}
+
+/** The program's officers learn that an offer was declined: their money is free again. */
+async function mailOfficers(tx: Tx, held: Held, moment: Moment): Promise<void> {
+	const officers = await tx.user.findMany({
+		where: {
+			status: 'active',
+			roleAssignments: {
+				some: {
+					role: 'program_officer',
+					endedAt: null,
+					OR: [{ programId: held.award.programId }, { programId: null }]
+				}
+			}
+		},
+		select: { id: true, locale: true },
+		orderBy: { id: 'asc' }
+	});
+	for (const officer of officers) {
+		await queueMail(tx, moment, {
+			template: 'offer-declined',
+			to: { userId: officer.id },
+			locale: officer.locale === 'fr' ? 'fr' : 'en',
+			values: { number: held.award.number, awardId: held.award.id }
+		});
+	}
 }

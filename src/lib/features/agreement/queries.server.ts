@@ -2,6 +2,7 @@ import { accessProblem, authorize, may, organizationsWhere, programsWhere } from
 import { actorUserId, isMemberOf, type Actor } from '#lib/domain/access/actor.ts';
 import type { AgreementStatus } from '#lib/domain/agreement/lifecycle.ts';
 import type { AwardStatus } from '#lib/domain/award/lifecycle.ts';
+import { isExpired, respondBy } from '#lib/domain/award/offer.ts';
 import { planInstalments } from '#lib/domain/payment/schedule.ts';
 import { isId } from '#lib/domain/id.ts';
 import { cad } from '#lib/domain/money/money.ts';
@@ -57,9 +58,20 @@ function summaryOf(row: AwardRow) {
 		agreementStatus: (agreement?.status ?? null) as AgreementStatus | null,
 		startsOn: agreement ? dayOfColumn(agreement.startsOn) : null,
 		endsOn: agreement ? dayOfColumn(agreement.endsOn) : null,
+		/** The last day for the recipient's answer, once there is a text to sign. */
+		respondBy: respondBy(offerOf(row)),
 		funderSigned: signed.some((signature) => signature.party === 'funder'),
 		recipientSigned: signed.some((signature) => signature.party === 'recipient')
 	};
+}
+
+/** What the last day for an answer is counted from. */
+function offerOf(row: AwardRow) {
+	const agreement = row.agreements[0];
+	const signature = agreement?.signatures.find(
+		(given) => given.party === 'funder' && given.contentHash === agreement.contentHash
+	);
+	return { offeredAt: row.offeredAt, funderSignedAt: signature?.signedAt ?? null, zone: row.program.zone };
 }
 
 /** The whole page of one award's agreement for staff: its text, who signed, what the viewer may do and why not. */
@@ -71,7 +83,7 @@ export async function agreementForStaff(viewer: Actor, awardId: string, now: Dat
 	const agreement = agreementOf(row);
 	const people = await namesOf(row);
 	const delegations = await delegationsOf(row);
-	const remark = agreement?.status === 'negotiated' ? await lastRemark(row.id) : null;
+	const remark = agreement?.status === 'negotiated' ? await lastWords(row.id, 'agreement.negotiated') : null;
 	const templateReady =
 		(await database().setting.count({ where: { name: templateSettingName(row.program.code) } })) > 0;
 	const signProblem = await signingProblem(viewer, row, now);
@@ -94,11 +106,14 @@ export async function agreementForStaff(viewer: Actor, awardId: string, now: Dat
 			signatures: signaturesOf(agreement, people, delegations)
 		},
 		remark,
+		declineReason: row.status === 'declined' ? await lastWords(row.id, 'award.declined') : null,
+		isExpired: isExpired(offerOf(row), now),
 		templateReady,
 		proposal: agreement ? null : proposalFor(row, now),
 		may: {
 			prepare: may(viewer, 'agreement.offer', subject),
 			propose: may(viewer, 'agreement.offer', subject),
+			lapse: row.status === 'offered' && row.offeredAt !== null && may(viewer, 'award.offer', subject),
 			/** null: may sign; a problem: the reason; undefined: signing is not this person's act. */
 			sign: signProblem
 		}
@@ -119,6 +134,7 @@ export async function awardsForRecipient(viewer: Actor) {
 			...summaryOf(row),
 			reference: row.application.reference,
 			waitsOnSignature:
+				row.status === 'offered' &&
 				agreement?.status === 'proposed' &&
 				summaryOf(row).funderSigned &&
 				may(viewer, 'agreement.accept', { organizationId: row.organizationId })
@@ -156,7 +172,8 @@ export async function awardForRecipient(viewer: Actor, awardId: string) {
 				}
 			: null,
 		may: {
-			accept: may(viewer, 'agreement.accept', { organizationId: row.organizationId })
+			accept: may(viewer, 'agreement.accept', { organizationId: row.organizationId }),
+			decline: row.status === 'offered' && may(viewer, 'award.accept', { organizationId: row.organizationId })
 		}
 	};
 }
@@ -212,10 +229,10 @@ function signaturesOf(
 	}));
 }
 
-/** The words of the recipient who asked for a change; null once they were erased. */
-async function lastRemark(awardId: string): Promise<string | null> {
+/** The words of the recipient who asked for a change or declined; null once they were erased. */
+async function lastWords(awardId: string, name: 'agreement.negotiated' | 'award.declined'): Promise<string | null> {
 	const event = await database().auditEvent.findFirst({
-		where: { name: 'agreement.negotiated', subjectType: 'award', subjectId: awardId },
+		where: { name, subjectType: 'award', subjectId: awardId },
 		orderBy: { id: 'desc' },
 		select: { detail: { select: { text: true } } }
 	});

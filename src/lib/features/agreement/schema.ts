@@ -132,3 +132,14 @@ export const negotiateAgreementSchema = z.object({
 	remark: z.string().trim().min(1, 'required').max(4000, 'too_long')
 });
 export type NegotiateAgreement = z.output<typeof negotiateAgreementSchema>;
+
+/** The recipient declines the offer: why, and a clear yes, because it cannot be undone. */
+export const declineOfferSchema = z.object({
+	reason: z.string().trim().min(1, 'required').max(4000, 'too_long'),
+	decline: z.literal('yes', 'declaration_not_accepted')
+});
+export type DeclineOffer = z.output<typeof declineOfferSchema> & { awardId: string };
+
+/** An officer lets an offer lapse whose last day for an answer is over. */
+export const lapseOfferSchema = z.object({ lapse: z.literal('yes', 'declaration_not_accepted') });
+export type LapseOffer = { awardId: string };

@@ -242,7 +242,7 @@ const EVENT_NAMES = {
 
 /**
  * Moves an award to its next status: the only place that assigns it. The caller has authorized its own act. Declined or
- * lapsed, its money goes back to the program in the same transaction.
+ * lapsed, its money goes back to the program in the same transaction. `detail` is what a person wrote about it.
  */
 export async function advanceAwardWithin(
 	tx: Tx,
@@ -250,7 +250,8 @@ export async function advanceAwardWithin(
 	awardId: string,
 	event: AwardEvent,
 	moment: Moment,
-	met: Readonly<Record<string, boolean>> = {}
+	met: Readonly<Record<string, boolean>> = {},
+	detail?: string
 ): Promise<AwardStatus> {
 	const award = await lockAward(tx, awardId);
 	// An award that was decided and not yet announced is known to the funder alone.
@@ -273,7 +274,8 @@ export async function advanceAwardWithin(
 		subject: { type: 'award', id: awardId },
 		organizationId: award.organizationId,
 		programId: award.programId,
-		facts: { from, to }
+		facts: { from, to },
+		...(detail === undefined ? {} : { detail })
 	});
 	if (event === 'decline' || event === 'lapse') await releaseMoney(tx, actor, award, moment);
 	return to;

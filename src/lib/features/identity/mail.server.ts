@@ -163,6 +163,12 @@ const TEMPLATES: Readonly<Record<MailTemplate, Template>> = {
 		link: (to, values) => to.money.agreement(need(values, 'awardId')),
 		button: m.openHearth
 	},
+	'offer-declined': {
+		subject: waitingAbout('number'),
+		body: [(locale, values) => m.offerDeclinedBody(locale, { number: need(values, 'number') })],
+		link: (to, values) => to.money.agreement(need(values, 'awardId')),
+		button: m.openHearth
+	},
 	'payment-sent': {
 		subject: waitingAbout('number'),
 		body: [(locale, values) => m.paymentSentBody(locale, { number: need(values, 'number') })],

@@ -40,6 +40,8 @@ export const MAIL_TEMPLATES = [
 	'agreement-to-sign',
 	/** An agreement took effect; to the officer. Values: number, awardId. */
 	'agreement-in-force',
+	/** A recipient declined an offer; to the program's officers. Values: number, awardId. */
+	'offer-declined',
 	/** A payment left. Values: number, awardId. */
 	'payment-sent',
 	/** Where an organization is paid was entered or changed; to its owners. Values: lastThree, organizationId. */

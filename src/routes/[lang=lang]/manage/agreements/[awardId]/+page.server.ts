@@ -3,9 +3,14 @@ import { isProblem } from '#lib/domain/problem.ts';
 import { momentOf, requireActor, requireActorWho } from '#lib/door/actor.ts';
 import { parseForm } from '#lib/door/form.ts';
 import { attempt, orError, refuse, refuseForm } from '#lib/door/refuse.ts';
-import { prepareAgreement, proposeAgreement, signAgreement } from '#lib/features/agreement/commands.server.ts';
+import {
+	lapseOffer,
+	prepareAgreement,
+	proposeAgreement,
+	signAgreement
+} from '#lib/features/agreement/commands.server.ts';
 import { agreementForStaff } from '#lib/features/agreement/queries.server.ts';
-import { prepareAgreementSchema, agreementVersionSchema } from '#lib/features/agreement/schema.ts';
+import { agreementVersionSchema, lapseOfferSchema, prepareAgreementSchema } from '#lib/features/agreement/schema.ts';
 import { problemText } from '#lib/i18n/problem-text.ts';
 import { paths } from '#lib/paths.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -49,5 +54,13 @@ export const actions: Actions = {
 		const result = await attempt(() => signAgreement(actor, input, momentOf(event)));
 		if (isProblem(result)) return refuse(result, form.values);
 		redirect(303, `${paths(event.locals.locale).money.agreement(event.params.awardId)}?done=signed`);
+	},
+	lapse: async (event) => {
+		const actor = requireActor(event);
+		const form = await parseForm(event.request, lapseOfferSchema);
+		if (!form.ok) return refuseForm(form);
+		const result = await attempt(() => lapseOffer(actor, { awardId: event.params.awardId }, momentOf(event)));
+		if (isProblem(result)) return refuse(result, form.values);
+		redirect(303, `${paths(event.locals.locale).money.agreement(event.params.awardId)}?done=lapsed`);
 	}
 };

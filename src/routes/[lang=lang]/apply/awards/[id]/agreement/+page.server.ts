@@ -3,9 +3,9 @@ import { isProblem } from '#lib/domain/problem.ts';
 import { momentOf, requireActor } from '#lib/door/actor.ts';
 import { parseForm } from '#lib/door/form.ts';
 import { attempt, orError, refuse, refuseForm } from '#lib/door/refuse.ts';
-import { acceptAgreement, negotiateAgreement } from '#lib/features/agreement/commands.server.ts';
+import { acceptAgreement, declineOffer, negotiateAgreement } from '#lib/features/agreement/commands.server.ts';
 import { awardForRecipient } from '#lib/features/agreement/queries.server.ts';
-import { acceptAgreementSchema, negotiateAgreementSchema } from '#lib/features/agreement/schema.ts';
+import { acceptAgreementSchema, declineOfferSchema, negotiateAgreementSchema } from '#lib/features/agreement/schema.ts';
 import { paths } from '#lib/paths.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -32,5 +32,14 @@ export const actions: Actions = {
 		const result = await attempt(() => negotiateAgreement(actor, input, momentOf(event)));
 		if (isProblem(result)) return refuse(result, form.values);
 		redirect(303, `${paths(event.locals.locale).money.ownAward(event.params.id)}?done=remark`);
+	},
+	decline: async (event) => {
+		const actor = requireActor(event);
+		const form = await parseForm(event.request, declineOfferSchema);
+		if (!form.ok) return refuseForm(form);
+		const input = { ...form.input, awardId: event.params.id };
+		const result = await attempt(() => declineOffer(actor, input, momentOf(event)));
+		if (isProblem(result)) return refuse(result, form.values);
+		redirect(303, `${paths(event.locals.locale).money.ownAward(event.params.id)}?done=declined`);
 	}
 };
