@@ -249,7 +249,8 @@ const ACCESS_BY_AUDIENCE: Readonly<Record<Audience, Readonly<Record<string, Door
 		'/api/health/live': { GET: 'anyone' },
 		// Whether the browser that asks is signed in; not as whom.
 		'/api/session': { GET: 'anyone' },
-		// An attachment: its organization always, staff once the application was sent. Reviewers read none.
+		// An attachment: its organization always, staff once the application was sent. Reviewers read none. The document of
+		// a payment's evidence is for the staff who see that payment (payment.view), and is no attachment.
 		'/api/files/[id]': { GET: ['member attachment.view', 'staff attachment.view'] }
 	}
 };

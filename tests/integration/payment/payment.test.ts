@@ -14,6 +14,7 @@ import {
 } from '#lib/features/payment/commands.server.ts';
 import { runDoctor } from '#lib/features/doctor/queries.server.ts';
 import { balancesBy, addBalances } from '#lib/features/payment/figures.server.ts';
+import { openEvidenceFile } from '#lib/features/payment/evidence-file.server.ts';
 import { evaluateAward } from '#lib/features/payment/instalments.server.ts';
 import { instalmentsForRecipient, paymentForStaff, paymentsForStaff } from '#lib/features/payment/queries.server.ts';
 import { loadConfig } from '#lib/server/config.ts';
@@ -380,6 +381,37 @@ describe('paid only on evidence that a second person confirmed', () => {
 		expect(await refusalOf(() => recordPaymentEvidence(finance, payment, later, at(12)))).toBe('date_too_late');
 		await record(other, payment);
 		expect(await refusalOf(() => record(other, payment))).toBe('already_done');
+	});
+
+	test('evidence may come with its document, which the staff of the program read and nobody else', async () => {
+		const payment = await dispatched(world);
+		const { finance, manager, observer, owner, reader, stranger } = world.people;
+		const evidence = { method: 'direct_deposit' as const, reference: 'DD 1', paidOn: TODAY };
+		async function* pdf(): AsyncGenerator<Uint8Array> {
+			await Promise.resolve();
+			yield Buffer.from('%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n');
+		}
+		const record = (actor: typeof finance, name: string, content: AsyncIterable<Uint8Array>) =>
+			problemOf(() => recordPaymentEvidence(actor, payment, evidence, at(12), { name, content }));
+		async function* program(): AsyncGenerator<Uint8Array> {
+			await Promise.resolve();
+			yield Buffer.from('MZ\u0090 this is no document');
+		}
+		expect((await record(manager, 'deposit.pdf', pdf()))?.code).toBe('forbidden');
+		expect(await record(finance, 'deposit.exe', program())).toMatchObject({ code: 'file_kind', field: 'document' });
+		expect(await record(finance, 'Wren Owner deposit.pdf', pdf())).toBeNull();
+		const [proof] = (await paymentForStaff(finance, payment, NOW)).evidence;
+		const fileId = proof?.fileId ?? '';
+		for (const person of [finance, manager]) {
+			const opened = await openEvidenceFile(person, fileId);
+			expect(opened?.headers['content-disposition']).toMatch(/^attachment; filename="P-2026-\d+-1\.pdf"/);
+			expect(await new Response(opened?.body).text()).toContain('%PDF');
+		}
+		expect(await refusalOf(() => openEvidenceFile(observer, fileId))).toBe('not_found');
+		for (const person of [owner, reader, stranger]) {
+			expect(await refusalOf(() => openEvidenceFile(person, fileId))).toBe('not_found');
+		}
+		expect(await openEvidenceFile(finance, payment)).toBeNull();
 	});
 
 	test('refused evidence pays nothing, and another can be recorded', async () => {

@@ -238,7 +238,7 @@ export type AuditFacts = {
 	'disbursement.sendingStarted': Change & { attemptId: string };
 	'disbursement.sent': Change & { attemptId: string };
 	/** A manual payment was recorded with its evidence by one person. */
-	'payment.recorded': { evidenceId: string; method: string; paidOn: string };
+	'payment.recorded': { evidenceId: string; method: string; paidOn: string; sha256?: string };
 	/** A second person confirmed the evidence. */
 	'payment.confirmed': { evidenceId: string };
 	/** A second person refused the evidence. */

@@ -17,6 +17,7 @@ import {
 	isServable,
 	openStoredFile,
 	receiveFile,
+	type ReceivedFile,
 	storage
 } from '#lib/server/storage/storage.ts';
 import { loadApplication, lockApplication, subjectOf, type LoadedApplication } from './locked.server.ts';
@@ -40,7 +41,7 @@ export async function attachFile(
 ): Promise<{ attachmentId: string }> {
 	const before = await loadApplication(database(), applicationId);
 	const question = openFileQuestion(actor, before, questionKey);
-	const received = await receive(file, questionKey, question, moment);
+	const received = await receiveIncoming(file, questionKey, moment, question.accepts);
 	try {
 		return await transactAs(actor, async (tx) => {
 			const application = await lockApplication(tx, applicationId);
@@ -103,19 +104,25 @@ function openFileQuestion(actor: Actor, application: LoadedApplication, question
 	return question;
 }
 
-async function receive(file: IncomingFile, questionKey: string, question: FileQuestion, moment: Moment) {
+/** Keeps the bytes of a file, or refuses it at its field: too large, or of a kind that is not taken. The row is the caller's. */
+export async function receiveIncoming(
+	file: IncomingFile,
+	field: string,
+	moment: Moment,
+	accepts?: readonly string[]
+): Promise<ReceivedFile> {
 	try {
 		const received = await receiveFile(file.content, file.name, moment.random, APPLICATION_FILE_LIMIT);
-		if (question.accepts && !question.accepts.includes(received.mediaType)) {
+		if (accepts && !accepts.includes(received.mediaType)) {
 			await storage().delete(received.key);
 			throw new FileKindRefused();
 		}
 		return received;
 	} catch (error) {
 		if (error instanceof FileTooLarge) {
-			throw new Refusal(refuse('file_too_large', { limit: APPLICATION_FILE_LIMIT / 1024 / 1024 }, questionKey));
+			throw new Refusal(refuse('file_too_large', { limit: APPLICATION_FILE_LIMIT / 1024 / 1024 }, field));
 		}
-		if (error instanceof FileKindRefused) throw new Refusal(refuse('file_kind', {}, questionKey));
+		if (error instanceof FileKindRefused) throw new Refusal(refuse('file_kind', {}, field));
 		throw error;
 	}
 }
@@ -166,12 +173,19 @@ export async function openApplicationFile(viewer: Actor, fileId: string) {
 	if (!isMemberOf(viewer, application.organizationId) && !(await wasSent(application.id, fileId))) {
 		throw new Refusal(refuse('not_found'));
 	}
-	if (file.removedAt !== null || !isServable(file.scanState)) throw new Refusal(refuse('not_found'));
 	const earlier = await database().attachment.count({
 		where: { applicationId: application.id, id: { lte: attachment.id } }
 	});
+	return downloadOf(file, application.reference, earlier);
+}
+
+type Kept = { storageKey: string; mediaType: string; byteLength: bigint; scanState: string; removedAt: Date | null };
+
+/** A stored file as a download under a neutral name, whatever it came with. Access was decided by the caller. */
+export async function downloadOf(file: Kept, reference: string, count: number) {
+	if (file.removedAt !== null || !isServable(file.scanState)) throw new Refusal(refuse('not_found'));
 	const extension = file.mediaType === 'application/pdf' ? 'pdf' : (file.mediaType.split('/')[1] ?? '');
-	const name = neutralFileName(application.reference, earlier, extension);
+	const name = neutralFileName(reference, count, extension);
 	const { content } = await openStoredFile(file.storageKey);
 	return {
 		body: Readable.toWeb(content) as ReadableStream<Uint8Array>,

@@ -21,14 +21,18 @@ import {
 import { orRefuse, refuse, Refusal, type Problem } from '#lib/domain/problem.ts';
 import { fiscalYearAt, instantToDay } from '#lib/domain/time/zone.ts';
 import { relyOnDelegation } from '#lib/features/agreement/authority.server.ts';
+import { receiveIncoming, type IncomingFile } from '#lib/features/application/attachments.server.ts';
 import type { ReliedDelegation } from '#lib/features/allocation/authority.server.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import type { Moment } from '#lib/server/clock.ts';
+import { database } from '#lib/server/db/client.ts';
 import { dayColumn } from '#lib/server/db/day.ts';
 import { postEntry } from '#lib/server/db/ledger.ts';
 import { lockRow } from '#lib/server/db/lock.ts';
 import { takeNumber } from '#lib/server/db/numbers.ts';
 import { transactAs, type Tx } from '#lib/server/db/transact.ts';
+import { storage } from '#lib/server/storage/storage.ts';
+import { keepEvidenceFile, type EvidenceFile } from './evidence-file.server.ts';
 import { advanceInstalmentWithin, closedGatesOf, evaluateAwardWithin } from './instalments.server.ts';
 import { bindingHashOf, requireBoundAccount, voidSignatures } from './payee.server.ts';
 import { mailOrganization, personOf, signerOf } from './people.server.ts';
@@ -273,14 +277,36 @@ function parametersHashOf(held: Held): string {
 		.digest('hex');
 }
 
-/** One person records how, when and under which number a manual payment was made. It is not paid by that. */
-export function recordPaymentEvidence(
+/**
+ * One person records how, when and under which number a manual payment was made, with the document that shows it where
+ * there is one. It is not paid by that. Access is asked before a byte is kept.
+ */
+export async function recordPaymentEvidence(
 	actor: Actor,
 	disbursementId: string,
 	input: RecordEvidence,
-	moment: Moment
+	moment: Moment,
+	document: IncomingFile | null = null
 ): Promise<{ evidenceId: string }> {
-	return transactAs(actor, (tx) => recordPaymentEvidenceWithin(tx, actor, disbursementId, input, moment), moment);
+	const record = (file: EvidenceFile | null): Promise<{ evidenceId: string }> =>
+		transactAs(actor, (tx) => recordPaymentEvidenceWithin(tx, actor, disbursementId, input, moment, file), moment);
+	if (!document) return record(null);
+	const known = isId(disbursementId)
+		? await database().disbursement.findUnique({
+				where: { id: disbursementId },
+				select: { award: { select: { organizationId: true, programId: true } } }
+			})
+		: null;
+	if (!known) throw new Refusal(refuse('not_found'));
+	authorize(actor, 'payment.record', known.award);
+	const received = await receiveIncoming(document, 'document', moment);
+	try {
+		return await record({ received, name: document.name });
+	} catch (error) {
+		// Without its row the file belongs to nobody.
+		await storage().delete(received.key);
+		throw error;
+	}
 }
 
 export async function recordPaymentEvidenceWithin(
@@ -288,7 +314,8 @@ export async function recordPaymentEvidenceWithin(
 	actor: Actor,
 	disbursementId: string,
 	input: RecordEvidence,
-	moment: Moment
+	moment: Moment,
+	file: EvidenceFile | null = null
 ): Promise<{ evidenceId: string }> {
 	const held = await lockDisbursement(tx, disbursementId);
 	authorize(actor, 'payment.record', held.scope);
@@ -306,6 +333,7 @@ export async function recordPaymentEvidenceWithin(
 	const earliest = dispatched ? instantToDay(dispatched, held.award.program.zone) : today;
 	if (input.paidOn > today) throw new Refusal(refuse('date_too_late', { limit: today }, 'paidOn'));
 	if (input.paidOn < earliest) throw new Refusal(refuse('date_too_early', { limit: earliest }, 'paidOn'));
+	const fileId = file ? await keepEvidenceFile(tx, file, personOf(actor), moment) : null;
 	const evidenceId = moment.random.uuid();
 	await tx.paymentEvidence.create({
 		data: {
@@ -314,7 +342,7 @@ export async function recordPaymentEvidenceWithin(
 			method: input.method,
 			referenceText: input.reference,
 			paidOn: dayColumn(input.paidOn),
-			fileId: input.fileId ?? null,
+			fileId,
 			recordedById: personOf(actor),
 			recordedAt: moment.now
 		}
@@ -323,7 +351,12 @@ export async function recordPaymentEvidenceWithin(
 		name: 'payment.recorded',
 		actor,
 		...about(held),
-		facts: { evidenceId, method: input.method, paidOn: input.paidOn }
+		facts: {
+			evidenceId,
+			method: input.method,
+			paidOn: input.paidOn,
+			...(file ? { sha256: file.received.sha256 } : {})
+		}
 	});
 	return { evidenceId };
 }

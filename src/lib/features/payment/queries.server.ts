@@ -187,10 +187,7 @@ export async function paymentForStaff(viewer: Actor, disbursementId: string, now
 						instalment: true,
 						signatures: { orderBy: { signedAt: 'asc' } },
 						attempts: { orderBy: { number: 'asc' } },
-						evidence: {
-							orderBy: { recordedAt: 'desc' },
-							include: { file: { select: { id: true, originalName: true } } }
-						},
+						evidence: { orderBy: { recordedAt: 'desc' } },
 						award: {
 							select: {
 								id: true,
@@ -336,8 +333,7 @@ export async function paymentForStaff(viewer: Actor, disbursementId: string, now
 			method: proof.method as PaymentMethod,
 			reference: proof.referenceText,
 			paidOn: dayOfColumn(proof.paidOn),
-			fileId: proof.file?.id ?? null,
-			fileName: proof.file?.originalName ?? null,
+			fileId: proof.fileId,
 			recordedBy: nameOf(proof.recordedById),
 			recordedAt: proof.recordedAt,
 			confirmedBy: proof.confirmedById ? nameOf(proof.confirmedById) : null,

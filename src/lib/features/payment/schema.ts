@@ -34,7 +34,7 @@ export const recordEvidenceSchema = z.object({
 	reference: z.string().trim().min(1, 'required').max(120, 'too_long'),
 	paidOn: z.string().trim().min(1, 'required').refine(isDay, 'date_invalid')
 });
-export type RecordEvidence = z.output<typeof recordEvidenceSchema> & { fileId?: string | null };
+export type RecordEvidence = z.output<typeof recordEvidenceSchema>;
 
 export const judgeEvidenceSchema = z.object({ evidenceId: id });
 export type JudgeEvidence = z.output<typeof judgeEvidenceSchema>;
