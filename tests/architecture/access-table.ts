@@ -221,7 +221,7 @@ const ACCESS_BY_AUDIENCE: Readonly<Record<Audience, Readonly<Record<string, Door
 		},
 		// Money and trail.
 		'/[lang=lang]/manage/budgets': { load: 'staff budget.view', 'action enter': 'staff budget.enter' },
-		'/[lang=lang]/manage/money': { load: 'staff budget.view' },
+		'/[lang=lang]/manage/money': { load: 'staff budget.view', 'action commit': 'staff commitment.certify' },
 		'/[lang=lang]/manage/money/awards/[awardId]': { load: 'staff ledger.view' },
 		'/[lang=lang]/manage/trail': { load: 'staff audit.view' },
 		// People and operation.

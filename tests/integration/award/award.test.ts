@@ -6,6 +6,7 @@ import { Refusal, type Problem } from '#lib/domain/problem.ts';
 import { certifyCommitment, prepareRound, recommendRound, saveLine } from '#lib/features/allocation/commands.server.ts';
 import { roundForStaff } from '#lib/features/allocation/queries.server.ts';
 import { withdrawApplication } from '#lib/features/application/commands.server.ts';
+import { appropriationsForStaff, commitReserved } from '#lib/features/award/appropriation.server.ts';
 import { advanceAwardWithin, announceRound, decideRound } from '#lib/features/award/commands.server.ts';
 import { awardForStaff, awardsForStaff, decisionForApplicant } from '#lib/features/award/queries.server.ts';
 import { awardForRecipient, awardsForRecipient } from '#lib/features/agreement/queries.server.ts';
@@ -389,5 +390,97 @@ describe('an offer not taken up', () => {
 		expect(await balance(world.programId, NEXT_YEAR, 'reservable')).toBe(100_000_00n);
 		const award = await database().award.findUniqueOrThrow({ where: { applicationId: application.id } });
 		expect(award).toMatchObject({ status: 'lapsed', offeredAt: null });
+	});
+});
+
+describe('what was reserved for a year', () => {
+	let seeds = 0;
+	const april = (minute: number): Moment =>
+		seededMoment(new Date(Date.parse('2027-04-02T15:00:00Z') + minute * 60_000), `reserved-${minute}-${(seeds += 1)}`);
+	const vote = (world: World, minor: bigint, minute: number) =>
+		transact((tx) =>
+			postEntry(tx, april(minute), {
+				verb: 'vote',
+				debit: programAccount('voted', world.programId, NEXT_YEAR),
+				credit: programAccount('available', world.programId, NEXT_YEAR),
+				amount: cad(minor),
+				actor: systemActor('seed'),
+				reason: 'test',
+				subject: { type: 'program', id: world.programId }
+			})
+		);
+
+	test('is committed by delegation once the year has come and its vote carries all of it, and never in part', async () => {
+		const world = await makeWorld('voted', { votedMinor: 100_000_00n, plannedMinor: 100_000_00n });
+		await certifiedRound(world, world.code, [
+			{ recommendation: 'award', thisYear: '10', nextYear: '2000.02' },
+			{ recommendation: 'award', thisYear: '10', nextYear: '3000' }
+		]);
+		await decide(world, world.code);
+		const { programId } = world;
+		const total = 5_000_02n;
+		const commit = (moment: Moment, person: Person = world.manager, totalMinor = total) =>
+			commitReserved(person, { programId, fiscalYear: NEXT_YEAR, totalMinor }, moment);
+		expect(await appropriationsForStaff(world.manager, NOW)).toEqual([]);
+		expect((await problemOf(commit(nextMoment()))).code).toBe('guard_not_met');
+
+		// The vote is a cent short: the awards are listed with what is missing, and nothing changes.
+		await vote(world, total - 1n, 1);
+		const [short] = await appropriationsForStaff(world.manager, april(2).now);
+		expect(short).toMatchObject({
+			fiscalYear: NEXT_YEAR,
+			totalMinor: total,
+			availableMinor: total - 1n,
+			shortMinor: 1n
+		});
+		expect(short?.awards.map((award) => award.amountMinor).sort()).toEqual([2_000_02n, 3_000_00n]);
+		expect(await problemOf(commit(april(2)))).toMatchObject({ code: 'over_voted', facts: { excess: 1n } });
+		expect(await balance(programId, NEXT_YEAR, 'reserved')).toBe(total);
+
+		await vote(world, 1n, 3);
+		const powerless = await makePerson('Powerless', [{ role: 'finance_officer', programId }]);
+		expect((await problemOf(commit(april(4), powerless))).code).toBe('delegation_none');
+		await grant(powerless, programId, 's32_commitment', total - 1n);
+		expect((await problemOf(commit(april(4), powerless))).code).toBe('delegation_limit_too_low');
+		expect((await problemOf(commit(april(4), world.director))).code).toBe('forbidden');
+		expect((await problemOf(commit(april(4), world.manager, total - 1n))).code).toBe('stale_version');
+		await expect(
+			commit({
+				...april(4),
+				failpoint: () => {
+					throw new Error('stopped');
+				}
+			})
+		).rejects.toThrow('stopped');
+		expect(await balance(programId, NEXT_YEAR, 'committed')).toBe(0n);
+
+		await commit(april(5));
+		expect(await balance(programId, NEXT_YEAR, 'committed')).toBe(total);
+		expect(await balance(programId, NEXT_YEAR, 'reserved')).toBe(0n);
+		expect(await balance(programId, NEXT_YEAR, 'reservable')).toBe(100_000_00n);
+		expect(await balance(programId, NEXT_YEAR, 'available')).toBe(0n);
+		const years = await database().awardYear.findMany({ where: { fiscalYear: NEXT_YEAR, award: { programId } } });
+		expect(years.map((year) => [year.standing, year.certifiedById, year.certifiedAt])).toEqual(
+			years.map(() => ['committed', world.manager.userId, april(5).now])
+		);
+		expect((await problemOf(commit(april(6)))).code).toBe('already_done');
+		expect(await appropriationsForStaff(world.manager, april(6).now)).toEqual([]);
+	});
+
+	test('is committed by nobody who belongs to one of the recipients, or once did', async () => {
+		const world = await makeWorld('votedin', { votedMinor: 100_000_00n, plannedMinor: 100_000_00n });
+		const [application] = await certifiedRound(world, world.code, [
+			{ recommendation: 'award', thisYear: '10', nextYear: '5' }
+		]);
+		await decide(world, world.code);
+		await vote(world, 5_00n, 1);
+		const insider = await makePerson(
+			'Insider',
+			[{ role: 'finance_officer', programId: world.programId }],
+			[{ organizationId: application?.organizationId ?? '', role: 'reader' }]
+		);
+		await grant(insider, world.programId, 's32_commitment', null);
+		const input = { programId: world.programId, fiscalYear: NEXT_YEAR, totalMinor: 5_00n };
+		expect((await problemOf(commitReserved(insider, input, april(2)))).code).toBe('person_can_benefit');
 	});
 });
