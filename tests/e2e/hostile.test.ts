@@ -12,6 +12,7 @@ import { paths } from '#lib/paths.ts';
 import { startApplication, type Application } from '#tests/support/application.ts';
 import { launchBrowser, newVisitor } from '#tests/support/browser.ts';
 import { printedLinks } from './demonstration.ts';
+import { keptCookie } from './person.ts';
 import { ask, sessionOf, withOwner, type Asked } from './sessions.ts';
 
 type Field = { name: string; value: string; kind: string };
@@ -124,12 +125,6 @@ async function pagesByRole(): Promise<[string, string[]][]> {
 		['Finance officer', [to.money.payee(id.payee), to.money.payment(id.payment), to.money.budgets()]],
 		['Administrator', [to.manage.inviteUser(), to.manage.user(id.user), to.manage.grantDelegation()]]
 	];
-}
-
-/** As the browser keeps it after signing in. */
-function keptCookie(cookie: string | null) {
-	const [name = '', value = ''] = (cookie ?? '').split('=');
-	return { name, value, domain: 'localhost', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' as const };
 }
 
 /** The forms of a page as a browser would send them: POST only, with what stands in each field. */

@@ -22,6 +22,9 @@ export type PersonOptions = {
 	/** Scripts of pages run; ours, that look the page over, always do. */
 	javaScript?: boolean;
 	width?: 375 | 1440;
+	colorScheme?: 'light' | 'dark';
+	/** The `cookie` header of a session that is there already. */
+	cookie?: string | null;
 	/** Collects what was looked over, and shares it, so that the same page is examined once. */
 	inspection?: Inspection;
 };
@@ -49,6 +52,12 @@ export class Inspection {
 	get examined(): number {
 		return this.#examined;
 	}
+}
+
+/** A `cookie` header as the browser keeps it after signing in. */
+export function keptCookie(header: string) {
+	const [name = '', value = ''] = header.split('=');
+	return { name, value, domain: 'localhost', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' as const };
 }
 
 export class Person {
@@ -85,7 +94,9 @@ export class Person {
 
 	static async arrive(browser: Browser, options: PersonOptions): Promise<Person> {
 		const context = await newVisitor(browser, { locale: options.locale, width: options.width ?? 1440 });
+		if (options.cookie) await context.addCookies([keptCookie(options.cookie)]);
 		const page = await context.newPage();
+		if (options.colorScheme) await page.emulateMedia({ colorScheme: options.colorScheme });
 		let silenced: CDPSession | null = null;
 		if (options.javaScript === false) {
 			// Not the context's own switch, which would silence the examination too.
@@ -109,6 +120,12 @@ export class Person {
 		const response = await this.page.goto(path.startsWith('http') ? path : `${this.#baseUrl}${path}`);
 		if (!response || response.status() >= 400)
 			throw new Error(`${this.name}: ${path} answered ${response?.status()}\n${await this.words()}`);
+		await this.look();
+	}
+
+	/** As `visit`, for pages that say that a thing is not there: a used-up link, an address that is none. */
+	async lookAt(path: string): Promise<void> {
+		await this.page.goto(`${this.#baseUrl}${path}`);
 		await this.look();
 	}
 
