@@ -388,7 +388,7 @@ describe('two people at one answer', () => {
 			const cookie = await freshCookie(draft.owner);
 			const open = async (): Promise<Page> => {
 				const context = await newVisitor(browser, { javaScript });
-				await context.addCookies([keptCookie(cookie)]);
+				await context.addCookies([keptCookie(cookie ?? '')]);
 				const page = await context.newPage();
 				await page.goto(`${application.baseUrl}${paths('en').intake.section(draft.id, 'plan')}`);
 				return page;
