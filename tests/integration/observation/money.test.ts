@@ -41,19 +41,23 @@ const change = (direction: 'raise' | 'lower', minor: bigint) => ({
 	reason: 'Supplementary Estimates (B)'
 });
 
-/** So many more awards like the one of this world, each with an application of its own. */
+/** So many more awards like the one of this world, each of an organization and with an application of its own. */
 async function copyAward(count: number): Promise<void> {
 	const { years, application, ...award } = await database().award.findUniqueOrThrow({
 		where: { id: world.awardId },
 		include: { years: true, application: true }
 	});
+	const organization = await database().organization.findUniqueOrThrow({ where: { id: award.organizationId } });
 	await transact(async (tx) => {
 		for (let made = 0; made < count; made += 1) {
-			const [id, applicationId] = [randomUUID(), randomUUID()];
-			await tx.application.create({
-				data: { ...application, id: applicationId, reference: `C-${applicationId.slice(-12)}` }
+			const [id, applicationId, organizationId] = [randomUUID(), randomUUID(), randomUUID()];
+			await tx.organization.create({
+				data: { ...organization, id: organizationId, legalName: `Copy ${made}`, businessNumber: null }
 			});
-			await tx.award.create({ data: { ...award, id, applicationId, number: `C-${id.slice(-12)}` } });
+			await tx.application.create({
+				data: { ...application, id: applicationId, organizationId, reference: `C-${applicationId.slice(-12)}` }
+			});
+			await tx.award.create({ data: { ...award, id, applicationId, organizationId, number: `C-${id.slice(-12)}` } });
 			await tx.awardYear.createMany({ data: years.map((year) => ({ ...year, id: randomUUID(), awardId: id })) });
 		}
 	});
