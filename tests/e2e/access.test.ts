@@ -12,6 +12,7 @@ import { ACCESS, type Who } from '#tests/architecture/access-table.ts';
 import { startApplication, type Application } from '#tests/support/application.ts';
 import { AWARENESS_CONTENT } from '../../prisma/seed/definitions/awareness.ts';
 import { addressOf, mayEnter, meet, NOTHING, one, type Someone, type Thing } from './everybody.ts';
+import { IS_LONG } from './person.ts';
 import { ask, withOwner, type Asked } from './sessions.ts';
 
 let application: Application;
@@ -271,7 +272,7 @@ describe('every action', () => {
 				const action = door.slice('action '.length);
 				const all = things[id] ?? [NOTHING];
 				// A draft where there is one: what was sent is closed to everybody, which would answer before anyone is asked.
-				for (const thing of [...all.filter(({ isDraft }) => isDraft), ...all].slice(0, 2)) {
+				for (const thing of [...all.filter(({ isDraft }) => isDraft), ...all].slice(0, IS_LONG ? 3 : 1)) {
 					const path = addressOf(id, thing);
 					const target = action === 'default' ? path : `${path}${path.includes('?') ? '&' : '?'}/${action}`;
 					const body = {
