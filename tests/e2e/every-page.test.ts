@@ -1,5 +1,5 @@
 /*
- * Every page of the table of doors, looked at once by somebody who may: in French and dark, in the long run in English and light too, at the
+ * Every page of the table of doors, looked at once by somebody who may: in English and light, in French and dark, at the
  * width of a phone for what applicants and visitors see. Walks look at the pages of one story; this looks at all others.
  */
 import type { Browser } from 'playwright-core';
@@ -8,7 +8,7 @@ import { ACCESS } from '#tests/architecture/access-table.ts';
 import { startApplication, type Application } from '#tests/support/application.ts';
 import { launchBrowser } from '#tests/support/browser.ts';
 import { addressOf, mayEnter, meet, NOTHING, type Someone, type Thing } from './everybody.ts';
-import { Inspection, IS_LONG, Person } from './person.ts';
+import { Inspection, Person } from './person.ts';
 
 let application: Application;
 let browser: Browser;
@@ -44,8 +44,7 @@ function visits(): { someone: Someone; path: string; audience: string }[] {
 const LIGHT = { locale: 'en', colorScheme: 'light' } as const;
 const DARK = { locale: 'fr', colorScheme: 'dark' } as const;
 
-// The walks see most pages in light; the long run looks at all of them so.
-test.each(IS_LONG ? [LIGHT, DARK] : [DARK])(
+test.each([LIGHT, DARK])(
 	'every page can be read by everybody, in $locale and $colorScheme',
 	async ({ locale, colorScheme }) => {
 		const inspection = new Inspection();
