@@ -258,7 +258,7 @@ function upload(): FormData {
 	return form;
 }
 
-describe('every action', () => {
+describe.runIf(IS_LONG)('every action', () => {
 	test('refuses whoever the table does not name, and leaves no trace of theirs', async () => {
 		const countEvents = (): Promise<number> =>
 			withOwner(application, async (client) => Number(await one(client, 'select count(*) from audit_event')));

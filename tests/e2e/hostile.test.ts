@@ -260,7 +260,9 @@ function faultsOfRefusal(one: Form, what: string, { status, text }: Asked): stri
 	const targets = [...summary.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id ?? '');
 	// A hidden field is ours: whoever tampers with it is told so, and there is nothing to go to.
 	const hidden = new Set(
-		one.fields.filter(({ kind, name }) => kind === 'hidden' || name.startsWith('withheld.')).map(({ name }) => name)
+		one.fields
+			.filter(({ kind, name }) => kind === 'hidden' || name.startsWith('withheld.') || name === 'reviewers')
+			.map(({ name }) => name)
 	);
 	const astray = targets.filter((id) => !hidden.has(id) && !forms.some((form) => form.includes(`id="${id}"`)));
 	const faults = astray.map((id) => `the summary leads to #${id}, which is not in the form`);
