@@ -154,6 +154,17 @@ describe('the log of a request', () => {
 		expect(JSON.stringify(lines)).not.toContain('secret');
 	});
 
+	test('is no place for what the framework refused: who sends JSON to a form could fill it with faults', async () => {
+		const { lines, log } = recorder();
+		const report = reportFault(log, () => false);
+		const event = eventFor('/[lang=lang]/x');
+		expect(await report({ error: new Error('415'), event, status: 415, message: '' })).toEqual({
+			message: 'Refused',
+			reference: 'r1'
+		});
+		expect(lines).toEqual([]);
+	});
+
 	test('a fault has a reference for the person and its kind for us; a busy database is told apart', async () => {
 		const { lines, log } = recorder();
 		const event = eventFor('/[lang=lang]/x');

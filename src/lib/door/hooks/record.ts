@@ -39,6 +39,8 @@ export function reportFault(log: RequestLog, isBusy: (error: unknown) => boolean
 			log.warn({ err: error, requestId: reference, routeId: event.route.id }, 'database busy');
 			return { message: 'Busy', reference };
 		}
+		// The framework's own refusals (a body that is no form, a method that is none) stand in the line of the request.
+		if (status < 500) return { message: 'Refused', reference };
 		log.error({ err: error, requestId: reference, routeId: event.route.id, status }, 'fault');
 		return { message: 'Internal error', reference };
 	};
