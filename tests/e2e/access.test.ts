@@ -225,12 +225,15 @@ const READABLE: Record<string, string> = {
 	contentHash: '0'.repeat(64),
 	bindingHash: '0'.repeat(64),
 	agree: 'yes',
+	decline: 'yes',
+	lapse: 'yes',
 	remark: 'Words',
 	method: 'cheque',
 	reference: '0001',
 	paidOn: '2026-05-01',
 	// Budgets.
 	fiscalYear: '2026',
+	totalMinor: '1',
 	ceiling: 'voted',
 	source: 'main_estimates',
 	direction: 'raise',
@@ -258,7 +261,7 @@ function upload(): FormData {
 	return form;
 }
 
-describe.runIf(IS_LONG)('every action', () => {
+describe('every action', () => {
 	test('refuses whoever the table does not name, and leaves no trace of theirs', async () => {
 		const countEvents = (): Promise<number> =>
 			withOwner(application, async (client) => Number(await one(client, 'select count(*) from audit_event')));

@@ -35,6 +35,11 @@ export type ApplicationOptions = {
 	server?: TestServer;
 };
 
+/** The lines of a log that tell of a fault: what nobody foresaw, or what could not be done. */
+export function faultsIn(output: string): string[] {
+	return output.split('\n').filter((line) => /"level":"(?:error|fatal)"/.test(line));
+}
+
 /** The server of the test run. Asked for late, so that scripts can start the application without a test runner. */
 async function serverOfTheRun(): Promise<TestServer> {
 	const { inject } = await import('vitest');
