@@ -61,8 +61,8 @@ export default defineConfig({
 					name: 'e2e',
 					environment: 'node',
 					include: ['tests/e2e/**/*.test.ts'],
-					// The walks and the look at every page take longer than the rest of the run together: the long run holds them.
-					exclude: long ? [] : ['tests/e2e/walk.test.ts', 'tests/e2e/every-page.test.ts'],
+					// The look at every page, in both languages and colours, is the long run's.
+					exclude: long ? [] : ['tests/e2e/every-page.test.ts'],
 					globalSetup: ['tests/support/global-setup.ts'],
 					// One browser and one application at a time: on two cores parallel browsers only wait for each other.
 					fileParallelism: false,
