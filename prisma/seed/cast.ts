@@ -136,6 +136,7 @@ export async function delegate(calendar: Calendar, cast: StaffCast, programId: s
 			cast.administrator,
 			{
 				userId: cast[held.to].userId,
+				actingForId: null,
 				authority: held.authority,
 				positionEn: held.positionEn,
 				positionFr: held.positionFr,

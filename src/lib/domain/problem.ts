@@ -15,6 +15,8 @@ export type ProblemCode =
 	| 'delegation_limit_too_low'
 	| 'same_person'
 	| 'own_authority'
+	| 'acting_for_oneself'
+	| 'acting_for_no_authority'
 	| 'person_can_benefit'
 	// signing in
 	| 'sign_in_wrong'

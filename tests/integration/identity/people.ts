@@ -1,6 +1,6 @@
 import { mintActor, systemActor, type Actor, type UserActor } from '#lib/domain/access/actor.ts';
 import type { HeldRole } from '#lib/domain/access/roles.ts';
-import { Refusal } from '#lib/domain/problem.ts';
+import { Refusal, type Problem } from '#lib/domain/problem.ts';
 import { sendQueuedMail } from '#lib/features/identity/outbox.server.ts';
 import { hashPassword } from '#lib/server/auth/passwords.ts';
 import { readSession, startSession } from '#lib/server/auth/sessions.ts';
@@ -25,7 +25,7 @@ export function at(minutes: number): Moment {
 /** A confirmed person with these roles; with a password where one is given. */
 export async function makePerson(
 	email: string,
-	options: { password?: string; roles?: HeldRole[]; locale?: 'en' | 'fr'; status?: string } = {}
+	options: { displayName?: string; password?: string; roles?: HeldRole[]; locale?: 'en' | 'fr'; status?: string } = {}
 ): Promise<{ id: string; email: string }> {
 	const { random } = at(-60);
 	const id = random.uuid();
@@ -33,7 +33,7 @@ export async function makePerson(
 		data: {
 			id,
 			email,
-			displayName: email.split('@', 1)[0] ?? email,
+			displayName: options.displayName ?? email.split('@', 1)[0] ?? email,
 			locale: options.locale ?? 'en',
 			status: options.status ?? 'active',
 			passwordHash: options.password === undefined ? null : await hashPassword(options.password),
@@ -89,15 +89,20 @@ export async function deliver(
 	return delivered;
 }
 
-/** The code a command refuses with; fails when it does not refuse. */
-export async function refusalOf(command: Promise<unknown>): Promise<string> {
+/** What a command refuses with; fails when it does not refuse. */
+export async function problemOf(command: Promise<unknown>): Promise<Problem> {
 	try {
 		await command;
 	} catch (error) {
-		if (error instanceof Refusal) return error.problem.code;
+		if (error instanceof Refusal) return error.problem;
 		throw error;
 	}
 	throw new Error('it was not refused');
+}
+
+/** The code of that refusal. */
+export async function refusalOf(command: Promise<unknown>): Promise<string> {
+	return (await problemOf(command)).code;
 }
 
 export const operator = systemActor('test');

@@ -56,6 +56,8 @@ export type AuditFacts = {
 	/** A delegation was recorded from its instrument. A null limit has no bound. */
 	'delegation.granted': {
 		userId: string;
+		/** The person acted for, where it is not in one's own position. */
+		actingForId?: string;
 		authority: string;
 		programId: string | null;
 		limitMinor: bigint | null;

@@ -4,7 +4,7 @@ import { isInForce, type Authority } from '#lib/domain/access/delegation.ts';
 import { orRefuse, refuse, Refusal } from '#lib/domain/problem.ts';
 import { addDays, compareDays, DEFAULT_ZONE, instantToDay, wallClockToInstant } from '#lib/domain/time/zone.ts';
 import { compareNames } from '#lib/i18n/format.ts';
-import type { Locale } from '#lib/i18n/locale.ts';
+import type { Bilingual, Locale } from '#lib/i18n/locale.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import { requiresSecondFactor } from '#lib/server/auth/second-factor.ts';
 import type { Moment } from '#lib/server/clock.ts';
@@ -12,6 +12,7 @@ import { database } from '#lib/server/db/client.ts';
 import { lockRow } from '#lib/server/db/lock.ts';
 import { takeNumber } from '#lib/server/db/numbers.ts';
 import { transactAs, type Tx } from '#lib/server/db/transact.ts';
+import { ACTED_FOR, positionHeld } from './position.server.ts';
 import type { GrantDelegationInput } from './schema.ts';
 
 /*
@@ -27,7 +28,8 @@ export type ListedDelegation = {
 	number: string;
 	personName: string;
 	authority: Authority;
-	position: { en: string; fr: string };
+	/** With the person acted for, where there is one. */
+	position: Bilingual;
 	instrument: string;
 	programName: { en: string; fr: string } | null;
 	limitMinor: bigint | null;
@@ -45,7 +47,11 @@ export async function delegationsFor(viewer: Actor, now: Date): Promise<ListedDe
 	const scope = programsWhere(viewer, 'delegation.view');
 	const rows = await database().delegation.findMany({
 		where: scope === 'all' ? {} : { OR: [{ programId: { in: scope } }, { programId: null }] },
-		include: { user: { select: { displayName: true } }, program: { select: { nameEn: true, nameFr: true } } },
+		include: {
+			user: { select: { displayName: true } },
+			program: { select: { nameEn: true, nameFr: true } },
+			...ACTED_FOR
+		},
 		orderBy: { number: 'desc' }
 	});
 	return rows
@@ -54,7 +60,7 @@ export async function delegationsFor(viewer: Actor, now: Date): Promise<ListedDe
 			number: row.number,
 			personName: row.user.displayName,
 			authority: row.authority as Authority,
-			position: { en: row.positionEn, fr: row.positionFr },
+			position: positionHeld(row),
 			instrument: row.instrument,
 			programName: row.program ? { en: row.program.nameEn, fr: row.program.nameFr } : null,
 			limitMinor: row.limitMinor,
@@ -88,6 +94,54 @@ export async function delegationHolders(viewer: Actor, locale: Locale): Promise<
 	return holders.sort((one, other) => compare(one.displayName, other.displayName));
 }
 
+/** A person who can be acted for, with the positions that person holds. */
+export type PositionHolder = { id: string; displayName: string; positions: Bilingual[] };
+
+/** Who holds a position now or will, by name: whoever only acts for another holds none to act for. */
+export async function positionHolders(viewer: Actor, locale: Locale, now: Date): Promise<PositionHolder[]> {
+	authorize(viewer, 'delegation.grant');
+	const rows = await database().delegation.findMany({
+		where: { actingForId: null, revokedAt: null, validTo: { gt: now } },
+		select: { positionEn: true, positionFr: true, user: { select: { id: true, displayName: true } } },
+		orderBy: { number: 'asc' }
+	});
+	const holders = new Map<string, PositionHolder>();
+	for (const { user, positionEn: en, positionFr: fr } of rows) {
+		const holder = holders.get(user.id) ?? { ...user, positions: [] };
+		if (!holder.positions.some((held) => held.en === en && held.fr === fr)) holder.positions.push({ en, fr });
+		holders.set(user.id, holder);
+	}
+	const compare = compareNames(locale);
+	return [...holders.values()].sort((one, other) => compare(one.displayName, other.displayName));
+}
+
+/**
+ * The position that is acted in: of the person's own delegations the one that carries what is granted. Who acts for
+ * another carries no more than the other does, or an absence would widen an authority.
+ */
+async function positionActedFor(
+	tx: Tx,
+	actingForId: string,
+	input: GrantDelegationInput,
+	validFrom: Date
+): Promise<Bilingual> {
+	const own = await tx.delegation.findMany({
+		where: {
+			userId: actingForId,
+			actingForId: null,
+			authority: input.authority,
+			revokedAt: null,
+			validFrom: { lte: validFrom },
+			validTo: { gt: validFrom },
+			OR: [{ programId: null }, ...(input.programId === null ? [] : [{ programId: input.programId }])]
+		},
+		orderBy: { number: 'asc' }
+	});
+	const held = own.find(({ limitMinor }) => limitMinor === null || (input.limit !== null && input.limit <= limitMinor));
+	if (!held) throw new Refusal(refuse('acting_for_no_authority', {}, 'actingForId'));
+	return { en: held.positionEn, fr: held.positionFr };
+}
+
 /** Records a delegation from its instrument. It holds from the start of its first day to the end of its last. */
 export function grantDelegation(
 	actor: Actor,
@@ -106,6 +160,7 @@ export async function grantDelegationWithin(
 	guard(actor);
 	// Whoever records authority does not record their own.
 	if (actorUserId(actor) === input.userId) throw new Refusal(refuse('own_authority', {}, 'userId'));
+	if (input.actingForId === input.userId) throw new Refusal(refuse('acting_for_oneself', {}, 'actingForId'));
 	if (compareDays(input.validTo, input.validFrom) < 0) {
 		throw new Refusal(refuse('date_too_early', { limit: input.validFrom }, 'validTo'));
 	}
@@ -115,6 +170,7 @@ export async function grantDelegationWithin(
 	if (input.programId !== null && !program) throw new Refusal(refuse('choice_unknown', {}, 'programId'));
 	const validFrom = startOf(input.validFrom);
 	const validTo = startOf(addDays(input.validTo, 1));
+	const actedFor = input.actingForId === null ? null : await positionActedFor(tx, input.actingForId, input, validFrom);
 	const id = moment.random.uuid();
 	const number = `D-${String(await takeNumber(tx, 'delegation')).padStart(4, '0')}`;
 	await tx.delegation.create({
@@ -122,6 +178,9 @@ export async function grantDelegationWithin(
 			id,
 			number,
 			userId: input.userId,
+			actingForId: input.actingForId,
+			actingForPositionEn: actedFor?.en ?? null,
+			actingForPositionFr: actedFor?.fr ?? null,
 			authority: input.authority,
 			positionEn: input.positionEn,
 			positionFr: input.positionFr,
@@ -141,6 +200,7 @@ export async function grantDelegationWithin(
 		programId: input.programId,
 		facts: {
 			userId: input.userId,
+			...(input.actingForId === null ? {} : { actingForId: input.actingForId }),
 			authority: input.authority,
 			programId: input.programId,
 			limitMinor: input.limit,

@@ -105,6 +105,11 @@ const position = z.string().trim().min(1, 'required').max(200, 'too_long');
 
 export const grantDelegationSchema = z.object({
 	userId: z.uuid('choice_unknown'),
+	/** Empty: in one's own position. */
+	actingForId: z
+		.union([z.literal(''), z.uuid('choice_unknown')])
+		.default('')
+		.transform((text) => (text === '' ? null : text)),
 	authority: z.enum(
 		['s32_commitment', 'transaction', 's34_certification', 's33_requisition'] satisfies Authority[],
 		'choice_unknown'

@@ -184,6 +184,7 @@ const FACTS: Record<FactName | 'status', Message> = {
 	before: m.factBefore,
 	after: m.factAfter,
 	userId: m.factUserId,
+	actingForId: m.factActingForId,
 	authority: m.factAuthority,
 	programId: m.factProgramId,
 	limitMinor: m.factLimitMinor,

@@ -3,7 +3,7 @@ import { momentOf, requireActor, requireActorWho } from '#lib/door/actor.ts';
 import { parseForm } from '#lib/door/form.ts';
 import { attempt, orError, refuse, refuseForm } from '#lib/door/refuse.ts';
 import { isProblem } from '#lib/domain/problem.ts';
-import { delegationHolders, grantDelegation } from '#lib/features/identity/delegations.server.ts';
+import { delegationHolders, grantDelegation, positionHolders } from '#lib/features/identity/delegations.server.ts';
 import { grantDelegationSchema } from '#lib/features/identity/schema.ts';
 import { programChoices } from '#lib/features/identity/users.server.ts';
 import { paths } from '#lib/paths.ts';
@@ -13,6 +13,7 @@ export const load: PageServerLoad = async (event) => {
 	const viewer = requireActorWho(event, 'delegation.grant');
 	return {
 		holders: await orError(() => delegationHolders(viewer, event.locals.locale)),
+		positions: await orError(() => positionHolders(viewer, event.locals.locale, event.locals.receivedAt)),
 		programs: await orError(() => programChoices(viewer, event.locals.locale))
 	};
 };
