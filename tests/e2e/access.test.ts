@@ -189,6 +189,7 @@ const READABLE: Record<string, string> = {
 	spokeWith: 'Somebody',
 	numberSource: 'The public register',
 	readBack: 'yes',
+	actingForId: '',
 	authority: 's33_requisition',
 	position: 'Director',
 	positionEn: 'Director',
