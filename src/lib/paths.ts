@@ -138,6 +138,7 @@ function managePaths(at: string) {
 		users: () => `${at}/manage/users`,
 		user: (id: string) => `${at}/manage/users/${segment(id)}`,
 		inviteUser: () => `${at}/manage/users/invite`,
+		disclosures: () => `${at}/manage/disclosures`,
 		delegations: () => `${at}/manage/delegations`,
 		grantDelegation: () => `${at}/manage/delegations/grant`,
 		mail: () => `${at}/manage/mail`,

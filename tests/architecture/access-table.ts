@@ -174,7 +174,10 @@ const ACCESS_BY_AUDIENCE: Readonly<Record<Audience, Readonly<Record<string, Door
 		},
 		'/[lang=lang]/manage/applications/[id]/reviewers': {
 			load: 'staff review.view',
-			'action default': 'staff review.assign'
+			'action assign': 'staff review.assign',
+			// Who reviewed, and below the numbers of an account: an auditor asks, another person opens it for a time.
+			'action ask': 'staff disclosure.ask',
+			'action look': 'staff disclosure.ask'
 		},
 		// Allocation and award. Signing needs a delegation besides, and no one signs twice.
 		'/[lang=lang]/manage/rounds': { load: 'staff allocation.view' },
@@ -217,6 +220,8 @@ const ACCESS_BY_AUDIENCE: Readonly<Record<Audience, Readonly<Record<string, Door
 			'action record': 'staff payment.record',
 			'action confirm': 'staff payment.confirm',
 			'action refuseEvidence': 'staff payment.confirm',
+			'action askAccount': 'staff disclosure.ask',
+			'action showAccount': 'staff disclosure.ask',
 			'action cancel': 'staff disbursement.cancel'
 		},
 		// Money and trail.
@@ -238,6 +243,11 @@ const ACCESS_BY_AUDIENCE: Readonly<Record<Audience, Readonly<Record<string, Door
 		'/[lang=lang]/manage/delegations/grant': {
 			load: 'staff delegation.grant',
 			'action default': 'staff delegation.grant'
+		},
+		'/[lang=lang]/manage/disclosures': {
+			load: 'staff disclosure.grant',
+			'action grant': 'staff disclosure.grant',
+			'action refuse': 'staff disclosure.grant'
 		},
 		'/[lang=lang]/manage/mail': { load: 'staff mail.view' },
 		'/[lang=lang]/manage/mail/[id]': { load: 'staff mail.view' },

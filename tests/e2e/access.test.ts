@@ -219,6 +219,8 @@ const READABLE: Record<string, string> = {
 	base: '1',
 	recommendation: 'award',
 	reason: 'Words',
+	disclosureReason: 'Words',
+	hours: '24',
 	startsOn: '2026-12-01',
 	endsOn: '2027-11-30',
 	dueOn1: '2026-12-15',
@@ -253,7 +255,7 @@ const IDS = [
 	'instalmentId',
 	'invitationId'
 ];
-const MORE_IDS = ['evidenceId', 'delegation', 'job', 'reviewers', 'awardId', 'programId'];
+const MORE_IDS = ['evidenceId', 'delegation', 'job', 'reviewers', 'awardId', 'programId', 'request'];
 
 function upload(): FormData {
 	const form = new FormData();

@@ -18,6 +18,7 @@ export type ProblemCode =
 	| 'acting_for_oneself'
 	| 'acting_for_no_authority'
 	| 'person_can_benefit'
+	| 'disclosure_not_open'
 	// signing in
 	| 'sign_in_wrong'
 	| 'link_over'

@@ -66,9 +66,10 @@ describe('the table of permissions', () => {
 		expect(administrator.filter((permission) => forbidden.test(permission))).toEqual([]);
 	});
 
-	test('lets observer and auditor read only', () => {
+	test('lets observer and auditor read only, and the auditor ask for what is kept from them', () => {
 		const readers: readonly string[] = [...STAFF_PERMISSIONS.observer, ...STAFF_PERMISSIONS.auditor];
-		expect(readers.filter((permission) => !/\.(view|viewSubmitted)$/.test(permission))).toEqual([]);
+		expect(readers.filter((permission) => !/\.(view|viewSubmitted)$/.test(permission))).toEqual(['disclosure.ask']);
+		expect(holders('disclosure.grant')).toEqual(['director', 'administrator']);
 	});
 
 	test('keeps sealed sites, reviewer identity and bank numbers from the auditor', () => {

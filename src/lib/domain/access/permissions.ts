@@ -87,6 +87,8 @@ export type Permission =
 	// people, trail, operation
 	| 'delegation.view'
 	| 'delegation.grant'
+	| 'disclosure.ask'
+	| 'disclosure.grant'
 	| 'user.view'
 	| 'user.invite'
 	| 'user.change'
@@ -307,7 +309,8 @@ export const STAFF_PERMISSIONS = {
 		'payment.view',
 		'budget.view',
 		'ledger.view',
-		'delegation.view'
+		'delegation.view',
+		'disclosure.grant'
 	],
 	observer: ['program.view', 'opportunity.view', 'budget.view', 'ledger.view'],
 	auditor: [
@@ -329,7 +332,8 @@ export const STAFF_PERMISSIONS = {
 		'user.view',
 		'audit.view',
 		'job.view',
-		'system.view'
+		'system.view',
+		'disclosure.ask'
 	],
 	administrator: [
 		'program.view',
@@ -342,7 +346,8 @@ export const STAFF_PERMISSIONS = {
 		'job.view',
 		'job.redrive',
 		'mail.view',
-		'system.view'
+		'system.view',
+		'disclosure.grant'
 	]
 } as const satisfies Record<StaffRole, readonly Permission[]>;
 

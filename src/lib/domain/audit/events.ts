@@ -67,6 +67,15 @@ export type AuditFacts = {
 	/** A delegation was ended before its date. */
 	'delegation.revoked': { userId: string; authority: string };
 
+	// disclosure (safeguard A9)
+	/** An auditor asked for what is kept from auditors; the reason is kept apart. */
+	'disclosure.asked': { requestId: string; kind: string; reference: string };
+	/** Another person opened it to the asker alone, until the instant. */
+	'disclosure.granted': { requestId: string; kind: string; reference: string; endsAt: string };
+	'disclosure.refused': { requestId: string; kind: string; reference: string };
+	/** The asker looked. Written at every look. */
+	'disclosure.used': { requestId: string; kind: string; reference: string };
+
 	// organization
 	/** An organization was registered; its first owner is the actor. */
 	'organization.registered': { province: string };

@@ -22,7 +22,8 @@ export const TOPICS: Record<DeskTopic, Topic> = {
 	certifyPayment: { title: m.certifyPaymentTitle, lamp: m.certifyPaymentLamp, act: m.openPayment },
 	requisitionPayment: { title: m.requisitionPaymentTitle, lamp: m.requisitionPaymentLamp, act: m.openPayment },
 	dispatchPayment: { title: m.dispatchPaymentTitle, lamp: m.dispatchPaymentLamp, act: m.openPayment },
-	recordPayment: { title: m.recordPaymentTitle, lamp: m.recordPaymentLamp, act: m.openPayment }
+	recordPayment: { title: m.recordPaymentTitle, lamp: m.recordPaymentLamp, act: m.openPayment },
+	decideDisclosure: { title: m.decideDisclosureTitle, lamp: m.decideDisclosureLamp, act: m.openDisclosures }
 };
 
 /** The page of one thing that waits, and the list it belongs to. */
@@ -51,6 +52,8 @@ export function deskPaths(topic: DeskTopic, locale: Locale): { one: (key: string
 		case 'dispatchPayment':
 		case 'recordPayment':
 			return { one: to.money.payment, all: to.money.payments() };
+		case 'decideDisclosure':
+			return { one: to.manage.disclosures, all: to.manage.disclosures() };
 	}
 }
 
@@ -68,6 +71,7 @@ export function placeLink(place: DeskPlace, locale: Locale): { href: string; lab
 		budgets: { href: to.money.budgets(), label: m.placeBudgets(locale) },
 		trail: { href: to.money.trail(), label: m.placeTrail(locale) },
 		users: { href: to.manage.users(), label: m.placeUsers(locale) },
+		disclosures: { href: to.manage.disclosures(), label: m.placeDisclosures(locale) },
 		delegations: { href: to.manage.delegations(), label: m.placeDelegations(locale) },
 		mail: { href: to.manage.mail(), label: m.placeMail(locale) },
 		jobs: { href: to.manage.jobs(), label: m.placeJobs(locale) }

@@ -23,7 +23,8 @@ export const DESK_TOPICS = [
 	'certifyPayment',
 	'requisitionPayment',
 	'dispatchPayment',
-	'recordPayment'
+	'recordPayment',
+	'decideDisclosure'
 ] as const;
 export type DeskTopic = (typeof DESK_TOPICS)[number];
 
@@ -48,6 +49,7 @@ export const DESK_PLACES = [
 	['trail', 'audit.view'],
 	['users', 'user.view'],
 	['delegations', 'delegation.view'],
+	['disclosures', 'disclosure.grant'],
 	['mail', 'mail.view'],
 	['jobs', 'job.view']
 ] as const satisfies readonly (readonly [string, Permission])[];
@@ -62,7 +64,8 @@ export async function deskForStaff(viewer: Actor): Promise<{ lists: DeskList[]; 
 		...(await intakeLists(viewer)),
 		...(await roundLists(viewer)),
 		...(await agreementLists(viewer)),
-		...(await paymentLists(viewer))
+		...(await paymentLists(viewer)),
+		...(await disclosureLists(viewer))
 	];
 	return {
 		lists: lists.filter((list) => list.count > 0),
@@ -262,4 +265,27 @@ async function paymentLists(viewer: Actor): Promise<DeskList[]> {
 		lists.push(listOf(topic as DeskTopic, items));
 	}
 	return lists;
+}
+
+/** What auditors ask to see, apart from one's own questions: another person decides those. */
+async function disclosureLists(viewer: UserActor & Actor): Promise<DeskList[]> {
+	const deciding = scopeOf(viewer, 'disclosure.grant');
+	if (!deciding) return [];
+	const where = { ...deciding, decision: null, askedById: { not: viewer.userId } };
+	const rows = await database().disclosureRequest.findMany({
+		where,
+		select: { id: true, reference: true, askedById: true },
+		orderBy: [{ askedAt: 'asc' }, { id: 'asc' }],
+		take: SHOWN
+	});
+	const people = await database().user.findMany({
+		where: { id: { in: rows.map((row) => row.askedById) } },
+		select: { id: true, displayName: true }
+	});
+	const items = rows.map((row) => ({
+		key: row.id,
+		reference: row.reference,
+		name: people.find((person) => person.id === row.askedById)?.displayName ?? ''
+	}));
+	return [listOf('decideDisclosure', items, await database().disclosureRequest.count({ where }))];
 }

@@ -36,6 +36,7 @@ export const WALLS = {
 		'disbursement_guarded',
 		'disbursement_in_ledger',
 		'disbursement_signature_guarded',
+		'disclosure_request_guarded',
 		'instalment_sums',
 		'ledger_account_checked',
 		'ledger_account_opens_balance',
@@ -83,7 +84,8 @@ export const WALL_CHECKS: readonly Check[] = [
 				('audit_event', 'TRUNCATE'), ('audit_detail', 'UPDATE'), ('audit_detail', 'DELETE'), ('audit_seal', 'UPDATE'),
 				('audit_seal', 'DELETE'), ('audit_seal_event', 'UPDATE'), ('audit_seal_event', 'DELETE'),
 				('audit_anchor', 'UPDATE'), ('audit_anchor', 'DELETE'), ('application_version', 'UPDATE'),
-				('application_version', 'DELETE'), ('disbursement', 'DELETE'), ('disbursement_signature', 'DELETE'))
+				('application_version', 'DELETE'), ('disbursement', 'DELETE'), ('disbursement_signature', 'DELETE'),
+				('disclosure_request', 'DELETE'))
 			select 'role hearth_app' as subject, 'it is superuser, bypasses row security or makes roles or databases' as facts
 				from role where rolsuper or rolbypassrls or rolcreaterole or rolcreatedb
 			union all

@@ -131,3 +131,25 @@ export type GrantDelegationInput = z.output<typeof grantDelegationSchema>;
 export const revokeDelegationSchema = z.object({ delegation: z.uuid('value_invalid') });
 
 export const redriveSchema = z.object({ job: z.uuid('value_invalid') });
+
+/** The longest that a disclosure stays open; the database holds it too. */
+export const LONGEST_DISCLOSURE_HOURS = 72;
+
+export const askDisclosureSchema = z.object({
+	disclosureReason: z.string().trim().min(1, 'required').max(1000, 'too_long')
+});
+
+export const grantDisclosureSchema = z.object({
+	request: z.guid('value_invalid'),
+	hours: z
+		.string()
+		.trim()
+		.min(1, 'required')
+		.regex(/^\d{1,4}$/, 'number_invalid')
+		.transform(Number)
+});
+
+export const refuseDisclosureSchema = z.object({ request: z.guid('value_invalid') });
+
+export type AskDisclosure = z.infer<typeof askDisclosureSchema>;
+export type GrantDisclosure = z.infer<typeof grantDisclosureSchema>;

@@ -13,6 +13,14 @@ import { nextDisbursement, type DisbursementStatus } from '#lib/domain/payment/d
 import { canonicalBinding, type Binding } from '#lib/domain/payment/signatures.ts';
 import { orRefuse, refuse, Refusal, type Problem } from '#lib/domain/problem.ts';
 import { instantToDay, DEFAULT_ZONE } from '#lib/domain/time/zone.ts';
+import {
+	askForDisclosureWithin,
+	disclosureStandingOf,
+	requireDisclosureWithin,
+	type DisclosureStanding,
+	type DisclosureSubject
+} from '#lib/features/identity/disclosures.server.ts';
+import type { AskDisclosure } from '#lib/features/identity/schema.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import type { Moment } from '#lib/server/clock.ts';
 import { fingerprint, open, seal } from '#lib/server/crypto/seal.ts';
@@ -297,6 +305,66 @@ export function unmaskPayeeAccount(actor: Actor, payeeAccountId: string, moment:
 				organizationId: account.organizationId,
 				facts: { payeeAccountId: account.id }
 			});
+			return numbersOf(account);
+		},
+		moment
+	);
+}
+
+/**
+ * The account of a payment as a subject of disclosure (safeguard A9), for whoever may see the payment; 404 to strangers.
+ * The auditor comes to it from the payment, because the page of the account is for those who verify it.
+ */
+async function accountOfPayment(tx: Tx, viewer: Actor, disbursementId: string): Promise<DisclosureSubject> {
+	const payment = isId(disbursementId)
+		? await tx.disbursement.findUnique({
+				where: { id: disbursementId },
+				select: {
+					number: true,
+					payeeAccountId: true,
+					award: { select: { organizationId: true, programId: true } }
+				}
+			})
+		: null;
+	if (!payment || isMemberOf(viewer, payment.award.organizationId)) throw new Refusal(refuse('not_found'));
+	authorize(viewer, 'payment.view', { programId: payment.award.programId });
+	return { kind: 'account_number', id: payment.payeeAccountId, reference: payment.number, ...payment.award };
+}
+
+/** Where the viewer's request to see the account of a payment stands; null for who may not ask. */
+export function accountDisclosureFor(viewer: Actor, disbursementId: string, now: Date): Promise<DisclosureStanding> {
+	return readAs(viewer, async (tx) =>
+		disclosureStandingOf(tx, viewer, await accountOfPayment(tx, viewer, disbursementId), now)
+	);
+}
+
+export function askForAccountNumber(
+	actor: Actor,
+	disbursementId: string,
+	input: AskDisclosure,
+	moment: Moment
+): Promise<{ requestId: string }> {
+	return transactAs(
+		actor,
+		async (tx) => askForDisclosureWithin(tx, actor, await accountOfPayment(tx, actor, disbursementId), input, moment),
+		moment
+	);
+}
+
+/** The numbers to an auditor while a grant is open, once, and written down. Row-level security asks for the grant again. */
+export function lookAtAccountNumber(actor: Actor, disbursementId: string, moment: Moment): Promise<BankAccount> {
+	return transactAs(
+		actor,
+		async (tx) => {
+			const subject = await accountOfPayment(tx, actor, disbursementId);
+			await requireDisclosureWithin(tx, actor, subject, moment);
+			const { memberOrganizationIds } = await signerOf(tx, actor);
+			if (memberOrganizationIds.includes(subject.organizationId)) throw new Refusal(refuse('person_can_benefit'));
+			const account = await tx.payeeAccount.findUnique({
+				where: { id: subject.id },
+				select: { id: true, ciphertext: true }
+			});
+			if (!account) throw new Refusal(refuse('disclosure_not_open'));
 			return numbersOf(account);
 		},
 		moment

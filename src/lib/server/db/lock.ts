@@ -29,6 +29,7 @@ export const LOCKABLE_TABLES = [
 	'instalment',
 	'disbursement',
 	'payment_evidence',
+	'disclosure_request',
 	'mail_message'
 ] as const;
 

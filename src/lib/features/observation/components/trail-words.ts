@@ -34,6 +34,10 @@ const EVENTS: Record<AuditEventName, Message> = {
 	'user.administratorCreated': m.eventUserAdministratorCreated,
 	'delegation.granted': m.eventDelegationGranted,
 	'delegation.revoked': m.eventDelegationRevoked,
+	'disclosure.asked': m.eventDisclosureAsked,
+	'disclosure.granted': m.eventDisclosureGranted,
+	'disclosure.refused': m.eventDisclosureRefused,
+	'disclosure.used': m.eventDisclosureUsed,
 	'organization.registered': m.eventOrganizationRegistered,
 	'organization.edited': m.eventOrganizationEdited,
 	'organization.publicationConfirmed': m.eventOrganizationPublicationConfirmed,
@@ -154,6 +158,7 @@ const SUBJECTS: Record<string, Message> = {
 	budget: m.subjectBudget,
 	'budget-entry': m.subjectBudgetEntry,
 	delegation: m.subjectDelegation,
+	'disclosure-request': m.subjectDisclosureRequest,
 	user: m.subjectUser,
 	organization: m.subjectOrganization,
 	member: m.subjectMember,
@@ -247,7 +252,9 @@ const FACTS: Record<FactName | 'status', Message> = {
 	sentTo: m.factSentTo,
 	problemCount: m.factProblemCount,
 	queue: m.factQueue,
-	jobId: m.factJobId
+	jobId: m.factJobId,
+	requestId: m.factRequestId,
+	endsAt: m.factEndsAt
 };
 
 /** What happened. A name that this version does not know shows itself. */

@@ -16,6 +16,8 @@ import {
 	requisitionDisbursement,
 	sendBackDisbursement
 } from '#lib/features/payment/commands.server.ts';
+import { askDisclosureSchema } from '#lib/features/identity/schema.ts';
+import { accountDisclosureFor, askForAccountNumber, lookAtAccountNumber } from '#lib/features/payment/payee.server.ts';
 import { paymentForStaff, type Act } from '#lib/features/payment/queries.server.ts';
 import {
 	cancelDisbursementSchema,
@@ -40,6 +42,7 @@ export const load: PageServerLoad = async (event) => {
 	return {
 		...page,
 		seal: await sealHead(),
+		disclosure: await orError(() => accountDisclosureFor(viewer, event.params.id, momentOf(event).now)),
 		may: {
 			...page.may,
 			certify: inWords(page.may.certify, locale),
@@ -127,6 +130,16 @@ export const actions: Actions = {
 	refuseEvidence: actionWith(refuseEvidenceSchema, 'evidenceRefused', ({ actor, id, input, moment }) =>
 		refusePaymentEvidence(actor, id, input, moment)
 	),
+	/** The auditor's way to the numbers (safeguard A9): asked for, and shown as the answer to a press. */
+	askAccount: actionWith(askDisclosureSchema, 'accountAsked', ({ actor, id, input, moment }) =>
+		askForAccountNumber(actor, id, input, moment)
+	),
+	showAccount: async (event) => {
+		const actor = requireActor(event);
+		const result = await attempt(() => lookAtAccountNumber(actor, event.params.id, momentOf(event)));
+		if (isProblem(result)) return refuse(result);
+		return { numbers: result, problem: null, values: {}, issues: [] };
+	},
 	cancel: actionWith(cancelDisbursementSchema, 'cancelled', ({ actor, id, input, moment }) =>
 		cancelDisbursement(actor, id, input, moment)
 	)
