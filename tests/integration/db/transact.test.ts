@@ -1,10 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { seededMoment } from '#lib/server/clock.ts';
 import { busyFrom, closeDatabase, database, databasePool, DatabaseBusy, openDatabase } from '#lib/server/db/client.ts';
 import { Prisma } from '#lib/server/db/generated/client.ts';
 import { lockRow } from '#lib/server/db/lock.ts';
 import { takeNumber } from '#lib/server/db/numbers.ts';
-import { transact } from '#lib/server/db/transact.ts';
+import { readAs, transact, transactAs, type Tx } from '#lib/server/db/transact.ts';
+import { statement } from '#lib/server/db/statement.ts';
+import { openingWith } from '#lib/server/db/opening.ts';
 import { loadConfig } from '#lib/server/config.ts';
 import { expectRefusal } from './refused.ts';
 import { makeStory, NOW } from './story.ts';
@@ -44,6 +47,59 @@ test('a conflict that does not end is told as busy, not for ever', async () => {
 	);
 	await expect(stuck).rejects.toMatchObject({ name: 'DatabaseBusy', reason: 'conflict' });
 	expect(runs).toBe(5);
+});
+
+test('a transaction is READ COMMITTED, and its actor its own, however many begin at once and whatever the server prefers', async () => {
+	const mine = (name: string) =>
+		transactAs({ kind: 'system', name }, async (tx) => {
+			const [row] = await tx.$queryRaw<{ level: string; actor: string }[]>`
+				select current_setting('transaction_isolation') as level, current_setting('hearth.actor') as actor`;
+			return row;
+		});
+	await database().$executeRaw`select set_config('default_transaction_isolation', 'serializable', false)`;
+	const names = Array.from({ length: 25 }, (_, index) => `o'${index}`);
+	const seen = await Promise.all(names.map(mine));
+	expect(seen).toEqual(names.map((name) => ({ level: 'read committed', actor: `system:${name}` })));
+	const nobody = await transact(
+		(tx) => tx.$queryRaw`select coalesce(current_setting('hearth.actor', true), '') as actor`
+	);
+	expect(nobody).toEqual([{ actor: '' }]);
+});
+
+test('a transaction inside another keeps the actor of each', async () => {
+	const actorOf = (tx: Tx) => tx.$queryRaw`select current_setting('hearth.actor') as actor`;
+	const seen = await transactAs({ kind: 'system', name: 'outer' }, async (outer) => {
+		const inner = await readAs({ kind: 'system', name: 'inner' }, actorOf);
+		return [inner, await actorOf(outer)];
+	});
+	expect(seen).toEqual([[{ actor: 'system:inner' }], [{ actor: 'system:outer' }]]);
+});
+
+test('a transaction that would begin without its actor is refused before it does anything', async () => {
+	const begun = openingWith({ 'hearth.actor': 'system:nobody' }, async (opened) => opened());
+	await expect(begun).rejects.toThrow('without its settings');
+});
+
+test('a statement that comes after the end of its transaction runs in no other', async () => {
+	const one = Prisma.sql`select 1 as one`;
+	let kept: Tx | undefined;
+	await transact(async (tx) => {
+		kept = tx;
+		expect(await statement(tx, one)).toEqual([{ one: 1 }]);
+	});
+	await expect(statement(kept!, one)).rejects.toThrow(/transaction/i);
+});
+
+test('a transaction that took too long writes nothing later, not even past Prisma', async () => {
+	const late = transact(
+		async (tx) => {
+			await pause(300);
+			await statement(tx, Prisma.sql`insert into setting (name, value, updated_at) values ('late', '1', now())`);
+		},
+		{ timeoutMillis: 100 }
+	);
+	await expect(late).rejects.toThrow(/transaction/i);
+	expect(await database().setting.count({ where: { name: 'late' } })).toBe(0);
 });
 
 test('another refusal is not tried again', async () => {

@@ -3,6 +3,7 @@ import { actorUserId, type Actor } from '#lib/domain/access/actor.ts';
 import { storedFacts, type AuditEvent } from '#lib/domain/audit/events.ts';
 import type { Moment } from '#lib/server/clock.ts';
 import { Prisma } from '#lib/server/db/generated/client.ts';
+import { statement } from '#lib/server/db/statement.ts';
 import type { Tx } from '#lib/server/db/transact.ts';
 
 /**
@@ -13,20 +14,28 @@ import type { Tx } from '#lib/server/db/transact.ts';
  */
 export async function recordEvent(tx: Tx, moment: Moment, event: AuditEvent): Promise<bigint> {
 	const salt = moment.random.bytes(16);
-	const commitment = event.detail === undefined ? null : detailCommitment(salt, event.detail);
-	const rows = await tx.$queryRaw<{ id: bigint }[]>(Prisma.sql`
-		insert into audit_event (occurred_at, actor_kind, actor_user_id, actor_name, name, subject_type, subject_id,
-			organization_id, program_id, facts, detail_commitment)
-		values (${moment.now}, ${event.actor.kind}, ${actorUserId(event.actor)}::uuid, ${actorName(event.actor)},
-			${event.name}, ${event.subject.type}, ${event.subject.id}, ${event.organizationId ?? null}::uuid,
-			${event.programId ?? null}::uuid, ${JSON.stringify(storedFacts(event.facts))}::jsonb, ${commitment})
-		returning id`);
+	const values = Prisma.sql`(${moment.now}, ${event.actor.kind}, ${actorUserId(event.actor)}::uuid,
+		${actorName(event.actor)}, ${event.name}, ${event.subject.type}, ${event.subject.id},
+		${event.organizationId ?? null}::uuid, ${event.programId ?? null}::uuid,
+		${JSON.stringify(storedFacts(event.facts))}::jsonb`;
+	const rows = await statement<{ id: bigint | string }>(
+		tx,
+		event.detail === undefined
+			? Prisma.sql`${INSERT} values ${values}, null) returning id`
+			: withDetail(values, salt, event.detail)
+	);
 	const id = rows[0]?.id;
 	if (id === undefined) throw new Error('the event was not written');
-	if (event.detail !== undefined) {
-		await tx.$executeRaw`insert into audit_detail (event_id, salt, text) values (${id}, ${salt}, ${event.detail})`;
-	}
-	return id;
+	return BigInt(id);
+}
+
+const INSERT = Prisma.sql`insert into audit_event (occurred_at, actor_kind, actor_user_id, actor_name, name, subject_type,
+	subject_id, organization_id, program_id, facts, detail_commitment)`;
+
+/** Event and words in one statement; the key between them is checked at its end, when both stand. */
+function withDetail(values: Prisma.Sql, salt: Uint8Array, text: string): Prisma.Sql {
+	return Prisma.sql`with event as (${INSERT} values ${values}, ${detailCommitment(salt, text)}) returning id)
+		insert into audit_detail (event_id, salt, text) select id, ${salt}, ${text} from event returning event_id as id`;
 }
 
 /** What an event says of text that is kept apart: SHA-256 over the salt and the text, in hexadecimal. */

@@ -1,6 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { Prisma, PrismaClient } from './generated/client.ts';
+import { OpeningClient } from './opening.ts';
+import { preparedName } from './prepared.ts';
 
 export type DatabaseOptions = {
 	/** Connections of this process at most. */
@@ -95,6 +97,7 @@ function opened(): Opened {
 function connect(url: string, options: DatabaseOptions): Opened {
 	const waitMillis = options.waitMillis ?? 5_000;
 	const pool = new pg.Pool({
+		Client: OpeningClient,
 		connectionString: url,
 		max: options.poolSize ?? 10,
 		connectionTimeoutMillis: waitMillis,
@@ -113,21 +116,6 @@ function connect(url: string, options: DatabaseOptions): Opened {
 		omit: { user: { passwordHash: true } }
 	});
 	return { client, pool };
-}
-
-const names = new Map<string, string>();
-
-/**
- * Queries of one text share one prepared plan per connection. Beyond a bound they stay unnamed (the empty name), so that
- * texts of ever new lengths do not fill the memory of both sides.
- */
-function preparedName(query: { sql: string }): string {
-	const known = names.get(query.sql);
-	if (known !== undefined) return known;
-	if (names.size >= 500) return '';
-	const name = `q${names.size}`;
-	names.set(query.sql, name);
-	return name;
 }
 
 /**

@@ -5,6 +5,8 @@ import type { Money } from '#lib/domain/money/money.ts';
 import { refuse, Refusal, type ProblemCode } from '#lib/domain/problem.ts';
 import type { Moment } from '#lib/server/clock.ts';
 import { databaseRefusalOf } from './client.ts';
+import { Prisma } from './generated/client.ts';
+import { statement } from './statement.ts';
 import type { Tx } from './transact.ts';
 
 /** One movement of money: `amount` leaves `debit` and arrives at `credit`. */
@@ -33,9 +35,10 @@ export type Posting = {
 export async function postEntry(tx: Tx, moment: Moment, posting: Posting): Promise<string> {
 	const id = moment.random.uuid();
 	const { debit, credit, amount, subject } = posting;
-	await refusing(
-		amount,
-		() => tx.$executeRaw`
+	await refusing(amount, () =>
+		statement(
+			tx,
+			Prisma.sql`
 			select post_entry(${id}::uuid, ${posting.operationId ?? id}::uuid, ${posting.verb},
 				open_ledger_account(${debit.kind}, ${debit.programId}::uuid, ${debit.awardId}::uuid,
 					${debit.fiscalYear}::int, ${amount.currency}),
@@ -44,6 +47,7 @@ export async function postEntry(tx: Tx, moment: Moment, posting: Posting): Promi
 				${amount.minor}::bigint, ${amount.currency}, ${posting.costCategory ?? null}, ${moment.now},
 				${actorUserId(posting.actor)}::uuid, ${posting.delegationId ?? null}::uuid, ${posting.reason},
 				${subject.type}, ${subject.id}, null)`
+		)
 	);
 	return id;
 }
@@ -60,13 +64,15 @@ export async function reverseEntry(
 ): Promise<string> {
 	const entry = await tx.ledgerEntry.findUniqueOrThrow({ where: { id: entryId } });
 	const id = moment.random.uuid();
-	await refusing(
-		{ minor: entry.amountMinor, currency: 'CAD' },
-		() => tx.$executeRaw`
+	await refusing({ minor: entry.amountMinor, currency: 'CAD' }, () =>
+		statement(
+			tx,
+			Prisma.sql`
 			select post_entry(${id}::uuid, ${act.operationId ?? id}::uuid, 'reverse', ${entry.creditAccountId},
 				${entry.debitAccountId}, ${entry.amountMinor}, ${entry.currency}, ${entry.costCategory}, ${moment.now},
 				${actorUserId(act.actor)}::uuid, ${act.delegationId ?? null}::uuid, ${act.reason}, ${entry.subjectType},
 				${entry.subjectId}, ${entry.id}::uuid)`
+		)
 	);
 	return id;
 }

@@ -1,4 +1,5 @@
 import { Prisma } from './generated/client.ts';
+import { statement } from './statement.ts';
 import type { Tx } from './transact.ts';
 
 /** The tables a command may lock a row of, in pipeline order: lock in this order, then by id, and nobody waits in a ring. */
@@ -41,7 +42,8 @@ export type LockableTable = (typeof LOCKABLE_TABLES)[number];
  */
 export async function lockRow(tx: Tx, table: LockableTable, id: string): Promise<boolean> {
 	if (!LOCKABLE_TABLES.includes(table)) throw new Error(`rows of ${String(table)} are not locked one by one`);
-	const rows = await tx.$queryRaw<unknown[]>(
+	const rows = await statement<unknown>(
+		tx,
 		Prisma.sql`select 1 as found from ${Prisma.raw(`"${table}"`)} where id = ${id}::uuid for update`
 	);
 	return rows.length === 1;

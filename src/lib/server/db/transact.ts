@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { fraction, systemMoment, type Randomness } from '#lib/server/clock.ts';
-import { busyFrom, database, databaseRefusalOf, type Client } from './client.ts';
+import { busyFrom, database, databaseRefusalOf } from './client.ts';
 import { Prisma } from './generated/client.ts';
+import { openingWith } from './opening.ts';
+import { rememberOpening } from './statement.ts';
+import type { Tx } from './tx.ts';
 
-/** A transaction under way. Only functions that are given one may write. */
-export type Tx = Omit<Client, '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends'>;
+export type { Tx };
 
 /** Who acts, as far as the database's second wall needs to know. Every `Actor` is one. */
 export type ActorIdentity =
@@ -24,21 +26,8 @@ export type TransactOptions = {
  * deadlock (40001, 40P01), the whole function runs again, so it must have no effect outside the transaction.
  * A wait for a connection or a lock that lasts too long throws `DatabaseBusy`.
  */
-export async function transact<T>(work: (tx: Tx) => Promise<T>, options: TransactOptions = {}): Promise<T> {
-	const attempts = options.attempts ?? 5;
-	for (let attempt = 1; ; attempt += 1) {
-		try {
-			return await database().$transaction(work, {
-				isolationLevel: Prisma.TransactionIsolationLevel.ReadCommitted,
-				...(options.timeoutMillis === undefined ? {} : { timeout: options.timeoutMillis })
-			});
-		} catch (error) {
-			if (!isRetryable(error)) throw busyFrom(error) ?? error;
-			if (attempt >= attempts) throw busyFrom(error) ?? error;
-			const random = options.random ?? systemMoment().random;
-			await pause(5 * 2 ** attempt * (0.5 + fraction(random)));
-		}
-	}
+export function transact<T>(work: (tx: Tx) => Promise<T>, options: TransactOptions = {}): Promise<T> {
+	return run(work, options, {});
 }
 
 /** `transact`, with row-level security opened for this actor and for this transaction only. */
@@ -47,10 +36,7 @@ export function transactAs<T>(
 	work: (tx: Tx) => Promise<T>,
 	options: TransactOptions = {}
 ): Promise<T> {
-	return transact(async (tx) => {
-		await tx.$executeRaw`select set_config('hearth.actor', ${actorSetting(actor)}, true)`;
-		return work(tx);
-	}, options);
+	return run(work, options, { 'hearth.actor': actorSetting(actor) });
 }
 
 /** A read-only transaction in which the four guarded tables show what this actor may see. */
@@ -59,11 +45,31 @@ export function readAs<T>(
 	work: (tx: Tx) => Promise<T>,
 	options: TransactOptions = {}
 ): Promise<T> {
-	return transact(async (tx) => {
-		await tx.$executeRaw`select set_config('transaction_read_only', 'on', true),
-			set_config('hearth.actor', ${actorSetting(actor)}, true)`;
-		return work(tx);
-	}, options);
+	return run(work, options, { transaction_read_only: 'on', 'hearth.actor': actorSetting(actor) });
+}
+
+async function run<T>(
+	work: (tx: Tx) => Promise<T>,
+	options: TransactOptions,
+	settings: Readonly<Record<string, string>>
+): Promise<T> {
+	const attempts = options.attempts ?? 5;
+	const limit = options.timeoutMillis === undefined ? {} : { timeout: options.timeoutMillis };
+	for (let attempt = 1; ; attempt += 1) {
+		try {
+			return await openingWith(settings, (opened) =>
+				database().$transaction((tx) => {
+					rememberOpening(tx, opened());
+					return work(tx);
+				}, limit)
+			);
+		} catch (error) {
+			if (!isRetryable(error)) throw busyFrom(error) ?? error;
+			if (attempt >= attempts) throw busyFrom(error) ?? error;
+			const random = options.random ?? systemMoment().random;
+			await pause(5 * 2 ** attempt * (0.5 + fraction(random)));
+		}
+	}
 }
 
 /** The value of `hearth.actor`: a user's id, or `system:` and a name. */

@@ -1,5 +1,6 @@
-import { fromPrisma, type PgBoss } from 'pg-boss';
+import type { Db, PgBoss } from 'pg-boss';
 import { onDatabaseClose } from '#lib/server/db/client.ts';
+import { statementText } from '#lib/server/db/statement.ts';
 import type { Tx } from '#lib/server/db/transact.ts';
 import { log } from '#lib/server/log/log.ts';
 import { ensureQueue, makeBoss } from './boss.ts';
@@ -37,9 +38,18 @@ export async function enqueue(
 	return id;
 }
 
+/** `enqueue` for many jobs of one name, in one statement. */
+export async function enqueueAll(tx: Tx, jobName: string, payloads: readonly Payload[]): Promise<void> {
+	if (payloads.length === 0) return;
+	const boss = await senderFor(jobName);
+	const jobs = payloads.map((data) => ({ data }));
+	const ids = await boss.insert(jobName, jobs, { db: inTransaction(tx), returnId: true });
+	if (ids?.length !== jobs.length) throw new Error(`the queue ${jobName} did not take the jobs`);
+}
+
 /** Has pg-boss write through the transaction, so that what it moves is moved when that commits, and only then. */
-export function inTransaction(tx: Tx): ReturnType<typeof fromPrisma> {
-	return fromPrisma(tx as unknown as Parameters<typeof fromPrisma>[0]);
+export function inTransaction(tx: Tx): Pick<Db, 'executeSql'> {
+	return { executeSql: async (text, values = []) => ({ rows: await statementText(tx, text, values) }) };
 }
 
 /** The instance that sends; also serves the few reads and moves that people do to dead letters. */
