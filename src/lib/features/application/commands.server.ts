@@ -17,7 +17,7 @@ import type { Prisma } from '#lib/server/db/generated/client.ts';
 import { lockRow } from '#lib/server/db/lock.ts';
 import { takeNumber } from '#lib/server/db/numbers.ts';
 import { transactAs, type Tx } from '#lib/server/db/transact.ts';
-import { queueMail } from '#lib/server/mail/queue.ts';
+import { queueMail, queueMails } from '#lib/server/mail/queue.ts';
 import { loadAnswers } from './answers.server.ts';
 import { budgetLineOf, budgetRulesFor } from './budget.server.ts';
 import { contentHashOf, lockApplication, subjectOf, type LoadedApplication } from './locked.server.ts';
@@ -340,17 +340,19 @@ export async function mailMembers(
 			endedAt: null,
 			user: { status: 'active' }
 		},
-		select: { userId: true, user: { select: { locale: true } } },
+		select: { userId: true, user: { select: { email: true, locale: true } } },
 		orderBy: { id: 'asc' }
 	});
-	for (const member of members) {
-		await queueMail(tx, moment, {
+	await queueMails(
+		tx,
+		moment,
+		members.map(({ userId, user }) => ({
 			template: 'application-news',
-			to: { userId: member.userId },
-			locale: member.user.locale === 'fr' ? 'fr' : 'en',
+			to: { userId, email: user.email },
+			locale: user.locale === 'fr' ? 'fr' : 'en',
 			values: { reference: application.reference, applicationId: application.id }
-		});
-	}
+		}))
+	);
 }
 
 /** What the caller knows beside the event. Guards that only the caller can judge are given as met. */

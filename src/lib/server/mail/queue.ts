@@ -1,6 +1,6 @@
 import type { Moment } from '#lib/server/clock.ts';
 import type { Tx } from '#lib/server/db/transact.ts';
-import { enqueue } from '#lib/server/jobs/queue.ts';
+import { enqueueAll } from '#lib/server/jobs/queue.ts';
 
 /**
  * Every kind of message. The words and links of each stand in `features/identity/mail.server.ts`; what it needs in
@@ -70,28 +70,50 @@ export type OutgoingMail = {
  * the job `send-mail`, which mints one-time links at that moment; until then no row holds a secret. Returns its id.
  */
 export async function queueMail(tx: Tx, moment: Moment, mail: OutgoingMail): Promise<string> {
-	const toUserId = 'userId' in mail.to ? mail.to.userId : null;
-	let address = mail.to.email;
-	let locale = mail.locale;
-	if (toUserId !== null && (address === undefined || locale === undefined)) {
-		const person = await tx.user.findUniqueOrThrow({ where: { id: toUserId }, select: { email: true, locale: true } });
-		address ??= person.email;
-		locale ??= person.locale === 'fr' ? 'fr' : 'en';
-	}
-	if (address === undefined) throw new TypeError('a message needs a person or an address');
-	const id = moment.random.uuid();
-	await tx.mailMessage.create({
-		data: {
-			id,
-			toUserId,
+	const [id] = await queueMails(tx, moment, [mail]);
+	return id!;
+}
+
+/** `queueMail` for several messages in as few statements as for one. Returns their ids, in order. */
+export async function queueMails(tx: Tx, moment: Moment, mails: readonly OutgoingMail[]): Promise<string[]> {
+	const readers = await readersOf(tx, mails);
+	const rows = mails.map((mail) => {
+		const userId = 'userId' in mail.to ? mail.to.userId : null;
+		const reader = userId === null ? undefined : readers.get(userId);
+		const address = mail.to.email ?? reader?.email;
+		if (address === undefined) throw new TypeError('a message needs a person or an address');
+		return {
+			id: moment.random.uuid(),
+			toUserId: userId,
 			toAddress: address.toLowerCase(),
-			locale: locale ?? 'en',
+			locale: mail.locale ?? (reader?.locale === 'fr' ? 'fr' : 'en'),
 			template: mail.template,
 			values: { ...mail.values },
 			status: 'queued',
 			createdAt: moment.now
-		}
+		};
 	});
-	await enqueue(tx, 'send-mail', { mailMessageId: id });
-	return id;
+	await tx.mailMessage.createMany({ data: rows });
+	await enqueueAll(
+		tx,
+		'send-mail',
+		rows.map(({ id }) => ({ mailMessageId: id }))
+	);
+	return rows.map(({ id }) => id);
+}
+
+/** Address and language of the persons whose caller did not know both. */
+async function readersOf(
+	tx: Tx,
+	mails: readonly OutgoingMail[]
+): Promise<ReadonlyMap<string, { email: string; locale: string }>> {
+	const unknown = mails.flatMap(({ to, locale }) =>
+		'userId' in to && (to.email === undefined || locale === undefined) ? [to.userId] : []
+	);
+	if (unknown.length === 0) return new Map();
+	const people = await tx.user.findMany({
+		where: { id: { in: unknown } },
+		select: { id: true, email: true, locale: true }
+	});
+	return new Map(people.map((person) => [person.id, person]));
 }
