@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemActor } from '#lib/domain/access/actor.ts';
@@ -54,4 +55,22 @@ test('personal text leaves by erasure alone, and its event stays', async () => {
 	const left = await owner.query('select 1 from audit_detail where event_id = $1', [rows[0].id]);
 	const event = await owner.query('select 1 from audit_event where id = $1', [rows[0].id]);
 	expect([left.rowCount, event.rowCount]).toEqual([0, 1]);
+});
+
+test('a published form is never rewritten nor taken away, and one that is not may be', async () => {
+	const id = randomUUID();
+	await owner.query(
+		`insert into form_definition (id, key, version, definition, created_at) values ($1, 'written-on', 1, '{}', now())`,
+		[id]
+	);
+	await owner.query(`update form_definition set definition = '{"a": 1}', published_at = now() where id = $1`, [id]);
+	for (const sql of [
+		'update form_definition set version = 2 where id = $1',
+		'delete from form_definition where id = $1'
+	]) {
+		await expect(owner.query(sql, [id]), sql).rejects.toMatchObject({
+			code: 'HR010',
+			constraint: 'form_definition_published'
+		});
+	}
 });

@@ -2,17 +2,16 @@ import { createHash } from 'node:crypto';
 import type { Subject } from '#lib/domain/access/access.ts';
 import { isId } from '#lib/domain/id.ts';
 import type { Answers } from '#lib/domain/form/answer.ts';
-import type { FormDefinition } from '#lib/domain/form/definition.ts';
 import type { ApplicationStatus } from '#lib/domain/application/lifecycle.ts';
 import { canonicalContent, type FrozenContent } from '#lib/domain/application/content.ts';
 import type { OpportunityContent } from '#lib/domain/opportunity/content.ts';
 import { refuse, Refusal } from '#lib/domain/problem.ts';
 import { lockRow } from '#lib/server/db/lock.ts';
 import type { Tx } from '#lib/server/db/transact.ts';
+import { formDefinitionOf } from './form-memory.server.ts';
 
 const WITH_CONTEXT = {
 	opportunity: { include: { program: true } },
-	formDefinition: true,
 	organization: { select: { id: true, legalName: true, province: true, kind: true } }
 } as const;
 
@@ -24,7 +23,7 @@ export async function lockApplication(tx: Tx, applicationId: string) {
 }
 
 /** Loads one application with what its rules need; refuses `not_found`. */
-export async function loadApplication(tx: Pick<Tx, 'application'>, applicationId: string) {
+export async function loadApplication(tx: Pick<Tx, 'application' | 'formDefinition'>, applicationId: string) {
 	const row = isId(applicationId)
 		? await tx.application.findUnique({ where: { id: applicationId }, include: WITH_CONTEXT })
 		: null;
@@ -32,7 +31,7 @@ export async function loadApplication(tx: Pick<Tx, 'application'>, applicationId
 	return {
 		...row,
 		status: row.status as ApplicationStatus,
-		definition: row.formDefinition.definition as unknown as FormDefinition,
+		definition: await formDefinitionOf(tx, row.formDefinitionId),
 		content: row.opportunity.content as unknown as OpportunityContent
 	};
 }

@@ -37,6 +37,7 @@ export const WALLS = {
 		'disbursement_in_ledger',
 		'disbursement_signature_guarded',
 		'disclosure_request_guarded',
+		'form_definition_published',
 		'instalment_sums',
 		'ledger_account_checked',
 		'ledger_account_opens_balance',
