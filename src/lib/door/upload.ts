@@ -63,3 +63,20 @@ export async function receiveUpload<Taken>(
 	}
 	return { fields, taken: work === null ? null : await (work as Promise<Taken>) };
 }
+
+/**
+ * The fields of a form and its one file where it brings one, for a form that may come as either kind: with a file it is
+ * read as it arrives, after the fields that stand before it. `take` gets the fields as a request of their own to parse.
+ */
+export async function takeForm<Taken>(
+	request: Request,
+	take: (fields: Request, file: Pick<Upload, 'name' | 'content'> | null) => Promise<Taken>
+): Promise<Taken> {
+	if (!request.headers.get('content-type')?.toLowerCase().startsWith('multipart/form-data')) return take(request, null);
+	const fieldsOnly = (fields: Record<string, string>): Request =>
+		new Request(request.url, { method: 'POST', body: new URLSearchParams(fields) });
+	const { fields, taken } = await receiveUpload(request, async ({ fields, name, content }) => ({
+		answer: await take(fieldsOnly(fields), { name, content })
+	}));
+	return taken ? taken.answer : take(fieldsOnly(fields), null);
+}

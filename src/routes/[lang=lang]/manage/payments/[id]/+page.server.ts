@@ -4,8 +4,8 @@ import { momentOf, requireActor, requireActorWho } from '#lib/door/actor.ts';
 import { parseForm } from '#lib/door/form.ts';
 import { attempt, orError, refuse, refuseForm } from '#lib/door/refuse.ts';
 import { sealHead } from '#lib/features/observation/trail.server.ts';
-import { receiveUpload } from '#lib/door/upload.ts';
-import { APPLICATION_FILE_LIMIT, type IncomingFile } from '#lib/features/application/attachments.server.ts';
+import { takeForm } from '#lib/door/upload.ts';
+import { APPLICATION_FILE_LIMIT } from '#lib/features/application/attachments.server.ts';
 import {
 	cancelDisbursement,
 	certifyDisbursement,
@@ -100,27 +100,16 @@ export const actions: Actions = {
 	dispatch: actionWith(dispatchSchema, 'dispatched', ({ actor, id, input, moment }) =>
 		dispatchDisbursement(actor, id, input, moment)
 	),
-	/** With or without a document; with one it is read as it arrives, after the fields that stand before it. */
+	/** With or without a document. */
 	record: async (event) => {
 		const actor = requireActor(event);
 		const { id } = event.params;
-		const record = async (request: Request, document: IncomingFile | null) => {
+		const refused = await takeForm(event.request, async (request, document) => {
 			const form = await parseForm(request, recordEvidenceSchema);
 			if (!form.ok) return refuseForm(form);
 			const result = await attempt(() => recordPaymentEvidence(actor, id, form.input, momentOf(event), document));
 			return isProblem(result) ? refuse(result, form.values) : null;
-		};
-		const fieldsOnly = (fields: Record<string, string>): Request =>
-			new Request(event.url, { method: 'POST', body: new URLSearchParams(fields) });
-		let refused: Awaited<ReturnType<typeof record>>;
-		if (event.request.headers.get('content-type')?.toLowerCase().startsWith('multipart/form-data')) {
-			const { fields, taken } = await receiveUpload(event.request, async ({ fields, name, content }) => ({
-				refused: await record(fieldsOnly(fields), { name, content })
-			}));
-			refused = taken ? taken.refused : await record(fieldsOnly(fields), null);
-		} else {
-			refused = await record(event.request, null);
-		}
+		});
 		if (refused) return refused;
 		redirect(303, `${paths(event.locals.locale).money.payment(id)}?done=recorded`);
 	},
