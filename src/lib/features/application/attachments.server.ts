@@ -8,7 +8,7 @@ import { refuse, Refusal } from '#lib/domain/problem.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import type { Moment } from '#lib/server/clock.ts';
 import { database } from '#lib/server/db/client.ts';
-import { transactAs } from '#lib/server/db/transact.ts';
+import { transactAs, type Tx } from '#lib/server/db/transact.ts';
 import { FileTooLarge } from '#lib/server/storage/driver.ts';
 import {
 	attachmentHeaders,
@@ -177,6 +177,33 @@ export async function openApplicationFile(viewer: Actor, fileId: string) {
 		where: { applicationId: application.id, id: { lte: attachment.id } }
 	});
 	return downloadOf(file, application.reference, earlier);
+}
+
+/** A document of the funder's own, received and not yet in a row. */
+export type FunderFile = { received: ReceivedFile; name: string };
+
+/** Writes the row of such a document. It belongs to the funder: no organization reads it. */
+export async function keepFunderFile(
+	tx: Tx,
+	{ received, name }: FunderFile,
+	uploadedById: string,
+	moment: Moment
+): Promise<string> {
+	const id = moment.random.uuid();
+	await tx.storedFile.create({
+		data: {
+			id,
+			storageKey: received.key,
+			originalName: downloadName(name),
+			mediaType: received.mediaType,
+			byteLength: BigInt(received.byteLength),
+			sha256: received.sha256,
+			scanState: received.scanState,
+			uploadedById,
+			createdAt: moment.now
+		}
+	});
+	return id;
 }
 
 type Kept = { storageKey: string; mediaType: string; byteLength: bigint; scanState: string; removedAt: Date | null };

@@ -21,7 +21,12 @@ import {
 import { orRefuse, refuse, Refusal, type Problem } from '#lib/domain/problem.ts';
 import { fiscalYearAt, instantToDay } from '#lib/domain/time/zone.ts';
 import { relyOnDelegation } from '#lib/features/agreement/authority.server.ts';
-import { receiveIncoming, type IncomingFile } from '#lib/features/application/attachments.server.ts';
+import {
+	keepFunderFile,
+	receiveIncoming,
+	type FunderFile,
+	type IncomingFile
+} from '#lib/features/application/attachments.server.ts';
 import type { ReliedDelegation } from '#lib/features/allocation/authority.server.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import type { Moment } from '#lib/server/clock.ts';
@@ -32,7 +37,6 @@ import { lockRow } from '#lib/server/db/lock.ts';
 import { takeNumber } from '#lib/server/db/numbers.ts';
 import { transactAs, type Tx } from '#lib/server/db/transact.ts';
 import { storage } from '#lib/server/storage/storage.ts';
-import { keepEvidenceFile, type EvidenceFile } from './evidence-file.server.ts';
 import { advanceInstalmentWithin, closedGatesOf, evaluateAwardWithin } from './instalments.server.ts';
 import { bindingHashOf, requireBoundAccount, voidSignatures } from './payee.server.ts';
 import { mailOrganization, personOf, signerOf } from './people.server.ts';
@@ -288,7 +292,7 @@ export async function recordPaymentEvidence(
 	moment: Moment,
 	document: IncomingFile | null = null
 ): Promise<{ evidenceId: string }> {
-	const record = (file: EvidenceFile | null): Promise<{ evidenceId: string }> =>
+	const record = (file: FunderFile | null): Promise<{ evidenceId: string }> =>
 		transactAs(actor, (tx) => recordPaymentEvidenceWithin(tx, actor, disbursementId, input, moment, file), moment);
 	if (!document) return record(null);
 	const known = isId(disbursementId)
@@ -315,7 +319,7 @@ export async function recordPaymentEvidenceWithin(
 	disbursementId: string,
 	input: RecordEvidence,
 	moment: Moment,
-	file: EvidenceFile | null = null
+	file: FunderFile | null = null
 ): Promise<{ evidenceId: string }> {
 	const held = await lockDisbursement(tx, disbursementId);
 	authorize(actor, 'payment.record', held.scope);
@@ -333,7 +337,7 @@ export async function recordPaymentEvidenceWithin(
 	const earliest = dispatched ? instantToDay(dispatched, held.award.program.zone) : today;
 	if (input.paidOn > today) throw new Refusal(refuse('date_too_late', { limit: today }, 'paidOn'));
 	if (input.paidOn < earliest) throw new Refusal(refuse('date_too_early', { limit: earliest }, 'paidOn'));
-	const fileId = file ? await keepEvidenceFile(tx, file, personOf(actor), moment) : null;
+	const fileId = file ? await keepFunderFile(tx, file, personOf(actor), moment) : null;
 	const evidenceId = moment.random.uuid();
 	await tx.paymentEvidence.create({
 		data: {
