@@ -187,6 +187,9 @@ const ACCESS_BY_AUDIENCE: Readonly<Record<Audience, Readonly<Record<string, Door
 			'action recommend': 'staff allocation.recommend',
 			'action certify': 'staff commitment.certify',
 			'action decide': 'staff allocation.approve',
+			'action recordPaper': 'staff decision.record',
+			'action confirmPaper': 'staff decision.confirm',
+			'action refusePaper': 'staff decision.confirm',
 			'action announce': 'staff allocation.announce'
 		},
 		'/[lang=lang]/manage/rounds/[code]/lines/[line]': {
@@ -260,7 +263,8 @@ const ACCESS_BY_AUDIENCE: Readonly<Record<Audience, Readonly<Record<string, Door
 		// Whether the browser that asks is signed in; not as whom.
 		'/api/session': { GET: 'anyone' },
 		// An attachment: its organization always, staff once the application was sent. Reviewers read none. The document of
-		// a payment's evidence is for the staff who see that payment (payment.view), and is no attachment.
+		// a payment's evidence is for the staff who see that payment (payment.view), that of a decision on paper for those who
+		// see its round (allocation.view, commitment.certify); neither is an attachment.
 		'/api/files/[id]': { GET: ['member attachment.view', 'staff attachment.view'] }
 	}
 };

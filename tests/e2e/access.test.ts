@@ -234,6 +234,8 @@ const READABLE: Record<string, string> = {
 	method: 'cheque',
 	reference: '0001',
 	paidOn: '2026-05-01',
+	signedByName: 'Somebody',
+	signedOn: '2026-05-01',
 	// Budgets.
 	fiscalYear: '2026',
 	totalMinor: '1',
@@ -255,7 +257,7 @@ const IDS = [
 	'instalmentId',
 	'invitationId'
 ];
-const MORE_IDS = ['evidenceId', 'delegation', 'job', 'reviewers', 'awardId', 'programId', 'request'];
+const MORE_IDS = ['evidenceId', 'paperDecisionId', 'delegation', 'job', 'reviewers', 'awardId', 'programId', 'request'];
 
 function upload(): FormData {
 	const form = new FormData();

@@ -114,6 +114,7 @@ export type ProblemCode =
 	| 'allocation_over_request'
 	| 'allocation_reason_missing'
 	| 'commitment_uncertified'
+	| 'paper_decision_waits'
 	// award, agreement, payment
 	| 'schedule_sum_differs'
 	| 'schedule_empty'

@@ -59,6 +59,8 @@ export type Permission =
 	| 'allocation.recommend'
 	| 'allocation.approve'
 	| 'allocation.announce'
+	| 'decision.record'
+	| 'decision.confirm'
 	| 'award.decide'
 	| 'award.offer'
 	| 'award.terminate'
@@ -207,6 +209,7 @@ export const STAFF_PERMISSIONS = {
 		'allocation.prepare',
 		'allocation.recommend',
 		'allocation.announce',
+		'decision.record',
 		'award.view',
 		'award.offer',
 		'agreement.view',
@@ -246,6 +249,8 @@ export const STAFF_PERMISSIONS = {
 		'allocation.prepare',
 		'allocation.recommend',
 		'allocation.announce',
+		'decision.record',
+		'decision.confirm',
 		'award.view',
 		'award.offer',
 		'award.terminate',
@@ -300,6 +305,7 @@ export const STAFF_PERMISSIONS = {
 		'allocation.view',
 		'allocation.approve',
 		'allocation.announce',
+		'decision.confirm',
 		'award.view',
 		'award.decide',
 		'award.terminate',

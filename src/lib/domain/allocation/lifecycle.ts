@@ -3,11 +3,11 @@ import type { Problem } from '#lib/domain/problem.ts';
 
 export type AllocationRoundStatus = 'open' | 'recommended' | 'approved' | 'announced';
 
-export type AllocationRoundEvent = 'recommend' | 'approve' | 'announce';
+export type AllocationRoundEvent = 'recommend' | 'approve' | 'confirmPaper' | 'announce';
 
 /**
  * An allocation from the officer's preparation to the announcement. No decision binds the Crown before the funds are
- * certified (s.32), so approval is guarded by it.
+ * certified (s.32), so approval is guarded by it, whether by delegation or on a paper signed outside (safeguard A2).
  */
 export const allocationRoundLifecycle: Lifecycle<AllocationRoundStatus, AllocationRoundEvent> = {
 	subject: 'allocation-round',
@@ -21,6 +21,11 @@ export const allocationRoundLifecycle: Lifecycle<AllocationRoundStatus, Allocati
 				to: 'approved',
 				by: 'allocation.approve',
 				guards: ['funds_certified', 'delegation_in_force', 'within_ceilings']
+			},
+			confirmPaper: {
+				to: 'approved',
+				by: 'decision.confirm',
+				guards: ['funds_certified', 'paper_confirmed', 'within_ceilings']
 			}
 		},
 		approved: {

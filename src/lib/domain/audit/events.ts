@@ -13,6 +13,8 @@ type Change = { from: string; to: string };
 
 /** The delegation a signature relied on. */
 type Relied = { delegationId: string };
+/** The decision signed on paper outside that it relies on. */
+type OnPaper = { paperDecisionId: string };
 
 /** Money in minor units, written as a decimal string in the stored JSON. */
 type Amount = { amountMinor: bigint };
@@ -190,14 +192,20 @@ export type AuditFacts = {
 	'allocation.recommended': Change & { roundId: string };
 	/** s.32: the funds are there, before any decision binds the Crown. */
 	'commitment.certified': Amount & Relied & { roundId?: string; awardId?: string; fiscalYear?: number };
-	/** The director approved, by delegation. */
-	'allocation.approved': Change & Relied & { roundId: string };
+	/** Approved by delegation of the director, or on the paper that was confirmed. */
+	'allocation.approved': Change & { roundId: string } & (Relied | OnPaper);
+	/** A decision signed on paper outside was recorded with its document; who signed is the detail. */
+	'allocation.paperRecorded': OnPaper & { roundId: string; signedOn: string; sha256: string };
+	/** A second person confirmed that record. */
+	'allocation.paperConfirmed': OnPaper & { roundId: string };
+	/** A second person refused that record; why is the detail. */
+	'allocation.paperRefused': OnPaper & { roundId: string };
 	/** Applicants were told. */
 	'allocation.announced': Change & { roundId: string };
 
 	// award and agreement
 	/** An award was decided by delegation. */
-	'award.decided': Amount & Relied & { applicationId: string };
+	'award.decided': Amount & { applicationId: string } & (Relied | OnPaper);
 	/** The offer went out with the agreement. */
 	'award.offered': { from?: string; to?: string; amountMinor?: bigint };
 	'award.accepted': Change;

@@ -9,8 +9,10 @@ import type { Tx } from '#lib/server/db/transact.ts';
 /** A delegation as it is printed beside a signature: its number, the position held and whom it acts for, its limit. */
 export type ReliedDelegation = { id: string; number: string; position: Bilingual; limitMinor: bigint | null };
 
-/**
- * The delegation that this person's act relies on, or the Problem with the nearest reason: none, not in force, or a
+/** What a decision relies on: a delegation of who decides, or a paper signed outside that this person confirmed. */
+export type DecisionAuthority = { delegationId: string } | { paperDecisionId: string };
+
+/** A delegation as it is printed that this person's act relies on, or the Problem with the nearest reason: none, not in force, or a
  * limit below the amount. Read by a page beforehand, and again inside the transaction that signs.
  */
 export async function delegationFor(

@@ -15,7 +15,7 @@ import type { Moment } from '#lib/server/clock.ts';
 import type { Prisma } from '#lib/server/db/generated/client.ts';
 import { lockRow } from '#lib/server/db/lock.ts';
 import { transactAs, type Tx } from '#lib/server/db/transact.ts';
-import { delegationFor, type ReliedDelegation } from './authority.server.ts';
+import { delegationFor, type DecisionAuthority } from './authority.server.ts';
 import {
 	ceilingsFrom,
 	ceilingsOf,
@@ -335,7 +335,7 @@ export function recommendRound(actor: Actor, opportunityCode: string, version: n
 			await advanceRound(tx, actor, round, 'recommend', moment, {
 				met: { lines_complete: true, within_ceilings: true },
 				data: { recommendedAt: moment.now, recommendedById: actor.userId },
-				facts: {}
+				authority: null
 			});
 		},
 		moment
@@ -397,17 +397,20 @@ export function certifyCommitment(
 }
 
 /**
- * Approves a round that the caller has locked: never by the person who recommended it, never before its funds are
- * certified for the fiscal year that it commits, never past a ceiling. The awards themselves are made by the award feature in the same transaction.
+ * Approves a round that the caller has locked, by delegation or on the paper that this person has just confirmed: never by
+ * the person who recommended it, never before its funds are certified for the fiscal year that it commits, never past a
+ * ceiling. The awards themselves are made by the award feature in the same transaction.
  */
 export async function approveRoundWithin(
 	tx: Tx,
 	actor: UserActor & Actor,
 	round: LockedRound,
-	decision: { version: number; note: string; delegation: ReliedDelegation },
+	decision: { version: number; note: string; authority: DecisionAuthority },
 	moment: Moment
 ): Promise<void> {
-	authorize(actor, 'allocation.approve', { programId: round.programId });
+	const { authority } = decision;
+	const isOnPaper = 'paperDecisionId' in authority;
+	authorize(actor, isOnPaper ? 'decision.confirm' : 'allocation.approve', { programId: round.programId });
 	refuseStale(round, decision.version);
 	if (round.recommendedById === actor.userId) throw new Refusal(refuse('same_person'));
 	await refuseWhoCanBenefit(tx, actor, round);
@@ -415,15 +418,20 @@ export async function approveRoundWithin(
 		throw new Refusal(refuse('commitment_uncertified'));
 	}
 	await refuseOverAnyCeiling(tx, round, moment.now);
-	await advanceRound(tx, actor, round, 'approve', moment, {
-		met: { funds_certified: true, delegation_in_force: true, within_ceilings: true },
+	await advanceRound(tx, actor, round, isOnPaper ? 'confirmPaper' : 'approve', moment, {
+		met: {
+			funds_certified: true,
+			within_ceilings: true,
+			[isOnPaper ? 'paper_confirmed' : 'delegation_in_force']: true
+		},
 		data: {
 			decidedAt: moment.now,
 			decidedById: actor.userId,
-			decisionDelegationId: decision.delegation.id,
+			decisionDelegationId: isOnPaper ? null : authority.delegationId,
+			paperDecisionId: isOnPaper ? authority.paperDecisionId : null,
 			decisionNote: decision.note === '' ? null : decision.note
 		},
-		facts: { delegationId: decision.delegation.id }
+		authority
 	});
 }
 
@@ -440,16 +448,16 @@ export async function announceRoundWithin(
 	await advanceRound(tx, actor, round, 'announce', moment, {
 		met: {},
 		data: { announcedAt: moment.now },
-		facts: {}
+		authority: null
 	});
 }
 
-function refuseStale(round: LockedRound, version: number): void {
+export function refuseStale(round: LockedRound, version: number): void {
 	if (round.version !== version) throw new Refusal(refuse('stale_version', { current: round.version }));
 }
 
 /** Nobody recommends or signs for money that goes to an organization of their own, of today or of former days. */
-function refuseWhoCanBenefit(tx: Tx, actor: Actor, round: LockedRound): Promise<void> {
+export function refuseWhoCanBenefit(tx: Tx, actor: Actor, round: LockedRound): Promise<void> {
 	const funded = round.lines.filter((line) => line.recommendation === 'award' && !line.isWithdrawn);
 	return refuseInterested(tx, actor, organizationsIn(funded));
 }
@@ -463,16 +471,11 @@ async function refuseOverAnyCeiling(tx: Tx, round: LockedRound, now: Date): Prom
 	if (problem) throw new Refusal(problem);
 }
 
-const EVENT_NAMES = {
-	recommend: 'allocation.recommended',
-	approve: 'allocation.approved',
-	announce: 'allocation.announced'
-} as const satisfies Record<AllocationRoundEvent, string>;
-
 type Step = {
 	met: Record<string, boolean>;
 	data: Prisma.AllocationRoundUpdateManyMutationInput;
-	facts: { delegationId?: string };
+	/** Of a decision: what it relies on. */
+	authority: DecisionAuthority | null;
 };
 
 /** The one place that assigns the status of a round. */
@@ -482,7 +485,7 @@ async function advanceRound(
 	round: LockedRound,
 	event: AllocationRoundEvent,
 	moment: Moment,
-	{ met, data, facts }: Step
+	{ met, data, authority }: Step
 ): Promise<void> {
 	const to = orRefuse(next(round.status, event, met));
 	const changed = await tx.allocationRound.updateMany({
@@ -496,10 +499,10 @@ async function advanceRound(
 		programId: round.programId
 	};
 	const change = { roundId: round.id, from: round.status, to };
-	if (event === 'approve') {
-		const { delegationId = '' } = facts;
-		await recordEvent(tx, moment, { ...common, name: 'allocation.approved', facts: { ...change, delegationId } });
+	if (authority) {
+		await recordEvent(tx, moment, { ...common, name: 'allocation.approved', facts: { ...change, ...authority } });
 	} else {
-		await recordEvent(tx, moment, { ...common, name: EVENT_NAMES[event], facts: change });
+		const name = event === 'announce' ? 'allocation.announced' : 'allocation.recommended';
+		await recordEvent(tx, moment, { ...common, name, facts: change });
 	}
 }

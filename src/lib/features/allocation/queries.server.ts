@@ -10,6 +10,7 @@ import { panelForStaff } from '#lib/features/review/queries.server.ts';
 import type { Bilingual, Locale } from '#lib/i18n/locale.ts';
 import { readAs, type Tx } from '#lib/server/db/transact.ts';
 import { delegationFor, delegationsById, type ReliedDelegation } from './authority.server.ts';
+import { signedPapers } from './paper.server.ts';
 import { ceilingsFrom, figuresFor, isCertifiedAt, lineBase, requestedByYear, roundTotal } from './round.server.ts';
 import { amountField, type Recommendation } from './schema.ts';
 
@@ -128,6 +129,8 @@ export function roundForStaff(viewer: Actor, opportunityCode: string, now: Date)
 				recommend: may(viewer, 'allocation.recommend', { programId }),
 				certify: may(viewer, 'commitment.certify', { programId }),
 				decide: may(viewer, 'award.decide', { programId }) && may(viewer, 'allocation.approve', { programId }),
+				recordPaper: may(viewer, 'decision.record', { programId }),
+				confirmPaper: may(viewer, 'decision.confirm', { programId }),
 				announce: may(viewer, 'allocation.announce', { programId })
 			}
 		};
@@ -158,6 +161,10 @@ export function roundForStaff(viewer: Actor, opportunityCode: string, now: Date)
 				hands: isCertified ? hands : { ...hands, certified: null },
 				certification: await authorityOf(tx, viewer, programId, 's32_commitment', commitMinor, now),
 				decision: await authorityOf(tx, viewer, programId, 'transaction', largestAward(row), now),
+				papers: (await signedPapers(tx, { roundId: row.id })).map(({ recordedById, ...paper }) => ({
+					...paper,
+					isRecorder: recordedById === actorUserId(viewer)
+				})),
 				isRecommender: row.recommendedById !== null && row.recommendedById === actorUserId(viewer)
 			}
 		};

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isDay } from '#lib/domain/time/fiscal-year.ts';
 
 /** The version of the round that a page was drawn from. */
 const version = z.coerce.number<string>('value_invalid').int('value_invalid').min(0, 'value_invalid');
@@ -6,6 +7,28 @@ const version = z.coerce.number<string>('value_invalid').int('value_invalid').mi
 export const roundActSchema = z.object({ version });
 
 export const decisionSchema = z.object({ version, note: z.string().trim().max(4000, 'too_long').default('') });
+
+const line = z.string().trim().min(1, 'required').max(200, 'too_long');
+
+/** A decision signed on paper outside, as its document says it; the document comes as a file beside these. */
+export const paperDecisionSchema = z.object({
+	version,
+	signedByName: line,
+	positionEn: line,
+	positionFr: line,
+	instrument: line,
+	signedOn: z.string().trim().min(1, 'required').refine(isDay, 'date_invalid')
+});
+export type PaperDecisionInput = z.output<typeof paperDecisionSchema>;
+
+const paperDecisionId = z.uuid('choice_unknown');
+
+export const confirmPaperSchema = z.object({ version, paperDecisionId });
+
+export const refusePaperSchema = z.object({
+	paperDecisionId,
+	reason: z.string().trim().min(1, 'required').max(2000, 'too_long')
+});
 
 const RECOMMENDATIONS = ['award', 'decline', 'waitlist'] as const;
 export type Recommendation = (typeof RECOMMENDATIONS)[number];

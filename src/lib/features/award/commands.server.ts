@@ -1,5 +1,5 @@
 import { authorize } from '#lib/domain/access/access.ts';
-import { actorUserId, type Actor } from '#lib/domain/access/actor.ts';
+import { actorUserId, type Actor, type UserActor } from '#lib/domain/access/actor.ts';
 import { next, type AwardEvent, type AwardStatus } from '#lib/domain/award/lifecycle.ts';
 import { standingOf } from '#lib/domain/award/years.ts';
 import { awardAccount, programAccount } from '#lib/domain/ledger/accounts.ts';
@@ -7,8 +7,9 @@ import { cad } from '#lib/domain/money/money.ts';
 import { orRefuse, refuse, Refusal } from '#lib/domain/problem.ts';
 import { awardNumber } from '#lib/domain/reference.ts';
 import { fiscalYearAt } from '#lib/domain/time/zone.ts';
-import { delegationFor, type ReliedDelegation } from '#lib/features/allocation/authority.server.ts';
+import { delegationFor, type DecisionAuthority } from '#lib/features/allocation/authority.server.ts';
 import { announceRoundWithin, approveRoundWithin } from '#lib/features/allocation/commands.server.ts';
+import { confirmPaperWithin, refuseWhilePaperWaits } from '#lib/features/allocation/paper.server.ts';
 import { largestAward } from '#lib/features/allocation/queries.server.ts';
 import { lastRoundId, lockRound, type LockedRound } from '#lib/features/allocation/round.server.ts';
 import { advanceApplicationWithin, mailMembers } from '#lib/features/application/commands.server.ts';
@@ -33,6 +34,48 @@ export function decideRound(
 	input: { version: number; note: string },
 	moment: Moment
 ): Promise<void> {
+	return decide(actor, opportunityCode, moment, async (tx, decider, round) => {
+		authorize(decider, 'award.decide', { programId: round.programId });
+		await refuseWhilePaperWaits(tx, round);
+		const { id: delegationId } = orRefuse(
+			await delegationFor(tx, decider, {
+				authority: 'transaction',
+				programId: round.programId,
+				amount: cad(largestAward(round)),
+				at: moment.now
+			})
+		);
+		await approveRoundWithin(tx, decider, round, { ...input, authority: { delegationId } }, moment);
+		return { delegationId };
+	});
+}
+
+/**
+ * The decision that somebody outside signed on paper: a second person confirms its record, and the round is decided by the
+ * same rules and in the same transaction. The authority is the signer's, so nobody's delegation is asked: such a paper is
+ * for what goes further than any delegation here.
+ */
+export function confirmPaperDecision(
+	actor: Actor,
+	opportunityCode: string,
+	input: { version: number; paperDecisionId: string },
+	moment: Moment
+): Promise<void> {
+	return decide(actor, opportunityCode, moment, async (tx, confirmer, round) => {
+		const { id: paperDecisionId } = await confirmPaperWithin(tx, confirmer, round, input.paperDecisionId, moment);
+		const decision = { version: input.version, note: '', authority: { paperDecisionId } };
+		await approveRoundWithin(tx, confirmer, round, decision, moment);
+		return { paperDecisionId };
+	});
+}
+
+/** Approves the round as `approve` does and makes its awards, all of it or nothing. */
+function decide(
+	actor: Actor,
+	opportunityCode: string,
+	moment: Moment,
+	approve: (tx: Tx, actor: UserActor & Actor, round: LockedRound) => Promise<DecisionAuthority>
+): Promise<void> {
 	return transactAs(
 		actor,
 		async (tx) => {
@@ -41,21 +84,12 @@ export function decideRound(
 			await lockProgramOf(tx, opportunityCode);
 			await lockApplicationsOf(tx, roundId);
 			const round = await lockRound(tx, roundId);
-			authorize(actor, 'award.decide', { programId: round.programId });
 			if (actor.kind !== 'user') throw new Refusal(refuse('forbidden'));
-			const delegation = orRefuse(
-				await delegationFor(tx, actor, {
-					authority: 'transaction',
-					programId: round.programId,
-					amount: cad(largestAward(round)),
-					at: moment.now
-				})
-			);
-			await approveRoundWithin(tx, actor, round, { ...input, delegation }, moment);
+			const authority = await approve(tx, actor, round);
 			moment.failpoint('allocation.approved');
 			for (const line of round.lines) {
 				if (line.recommendation !== 'award' || line.isWithdrawn) continue;
-				await makeAward(tx, actor, round, line, delegation, moment);
+				await makeAward(tx, actor, round, line, authority, moment);
 			}
 		},
 		moment
@@ -85,7 +119,7 @@ async function makeAward(
 	actor: Actor,
 	round: LockedRound,
 	line: RoundLine,
-	delegation: ReliedDelegation,
+	authority: DecisionAuthority,
 	moment: Moment
 ): Promise<void> {
 	const { programId } = round;
@@ -103,7 +137,9 @@ async function makeAward(
 			status: 'offered' satisfies AwardStatus,
 			awardedAmountMinor: line.recommendedAmountMinor,
 			decidedById: actorUserId(actor) ?? '',
-			decisionDelegationId: delegation.id,
+			...('delegationId' in authority
+				? { decisionDelegationId: authority.delegationId }
+				: { paperDecisionId: authority.paperDecisionId }),
 			decidedAt: moment.now
 		}
 	});
@@ -116,7 +152,7 @@ async function makeAward(
 		facts: {
 			applicationId: application.id,
 			amountMinor: line.recommendedAmountMinor,
-			delegationId: delegation.id
+			...authority
 		}
 	});
 	for (const { fiscalYear, amountMinor } of line.years) {
@@ -141,7 +177,7 @@ async function makeAward(
 			credit: awardAccount(isCommitted ? 'committed' : 'reserved', programId, awardId, fiscalYear),
 			amount: cad(amountMinor),
 			actor,
-			delegationId: delegation.id,
+			delegationId: 'delegationId' in authority ? authority.delegationId : null,
 			reason: `Award ${number}`,
 			subject: { type: 'award', id: awardId }
 		});

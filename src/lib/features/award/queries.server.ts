@@ -6,6 +6,7 @@ import { isId } from '#lib/domain/id.ts';
 import type { Verb } from '#lib/domain/ledger/verbs.ts';
 import { refuse, Refusal } from '#lib/domain/problem.ts';
 import { delegationsById, type ReliedDelegation } from '#lib/features/allocation/authority.server.ts';
+import { signedPapers } from '#lib/features/allocation/paper.server.ts';
 import type { Bilingual, Locale } from '#lib/i18n/locale.ts';
 import { database } from '#lib/server/db/client.ts';
 
@@ -139,7 +140,9 @@ export async function awardForStaff(viewer: Actor, awardId: string) {
 			amountMinor: year.amountMinor,
 			standing: year.standing as YearStanding
 		})),
-		decision: signature(nameOf(row.decidedById), row.decidedAt, delegations.get(row.decisionDelegationId)),
+		decision: signature(nameOf(row.decidedById), row.decidedAt, delegations.get(row.decisionDelegationId ?? '')),
+		// Signed outside: who did stands in place of who confirmed it here.
+		paper: row.paperDecisionId ? ((await signedPapers(database(), { id: row.paperDecisionId }))[0] ?? null) : null,
 		certification: certified?.certifiedAt
 			? signature(
 					nameOf(certified.certifiedById),

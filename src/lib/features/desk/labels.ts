@@ -13,6 +13,7 @@ export const TOPICS: Record<DeskTopic, Topic> = {
 	prepareRound: { title: m.prepareRoundTitle, lamp: m.prepareRoundLamp, act: m.openRound },
 	recommendRound: { title: m.recommendRoundTitle, lamp: m.recommendRoundLamp, act: m.openRound },
 	certifyRound: { title: m.certifyRoundTitle, lamp: m.certifyRoundLamp, act: m.openRound },
+	confirmPaper: { title: m.confirmPaperTitle, lamp: m.confirmPaperLamp, act: m.openRound },
 	decideRound: { title: m.decideRoundTitle, lamp: m.decideRoundLamp, act: m.openRound },
 	announceRound: { title: m.announceRoundTitle, lamp: m.announceRoundLamp, act: m.openRound },
 	prepareAgreement: { title: m.prepareAgreementTitle, lamp: m.prepareAgreementLamp, act: m.openAgreement },
@@ -37,6 +38,7 @@ export function deskPaths(topic: DeskTopic, locale: Locale): { one: (key: string
 		case 'prepareRound':
 		case 'recommendRound':
 		case 'certifyRound':
+		case 'confirmPaper':
 		case 'decideRound':
 		case 'announceRound':
 			return { one: to.decide.round, all: to.decide.rounds() };

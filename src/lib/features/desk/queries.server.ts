@@ -14,6 +14,7 @@ export const DESK_TOPICS = [
 	'prepareRound',
 	'recommendRound',
 	'certifyRound',
+	'confirmPaper',
 	'decideRound',
 	'announceRound',
 	'prepareAgreement',
@@ -144,7 +145,13 @@ async function roundLists(viewer: UserActor & Actor): Promise<DeskList[]> {
 			titleEn: true,
 			titleFr: true,
 			programId: true,
-			allocationRounds: { orderBy: { number: 'desc' }, take: 1 },
+			allocationRounds: {
+				orderBy: { number: 'desc' },
+				take: 1,
+				include: {
+					paperDecisions: { where: { confirmedAt: null, refusedAt: null }, select: { recordedById: true } }
+				}
+			},
 			_count: { select: { applications: { where: { status: 'reviewed' } } } }
 		},
 		orderBy: [{ closesAt: 'asc' }, { id: 'asc' }],
@@ -169,7 +176,12 @@ async function roundLists(viewer: UserActor & Actor): Promise<DeskList[]> {
 
 type RoundState = {
 	programId: string;
-	allocationRounds: { status: string; commitmentCertifiedAt: Date | null; recommendedById: string | null }[];
+	allocationRounds: {
+		status: string;
+		commitmentCertifiedAt: Date | null;
+		recommendedById: string | null;
+		paperDecisions: { recordedById: string }[];
+	}[];
 	_count: { applications: number };
 };
 
@@ -182,8 +194,10 @@ function roundTopic(viewer: UserActor & Actor, opportunity: RoundState): DeskTop
 	if (round.status === 'open') return may(viewer, 'allocation.recommend', subject) ? 'recommendRound' : null;
 	if (round.status === 'approved') return may(viewer, 'allocation.announce', subject) ? 'announceRound' : null;
 	if (round.commitmentCertifiedAt === null) return may(viewer, 'commitment.certify', subject) ? 'certifyRound' : null;
-	const isMine = may(viewer, 'award.decide', subject) && round.recommendedById !== viewer.userId;
-	return isMine ? 'decideRound' : null;
+	if (round.recommendedById === viewer.userId) return null;
+	const paper = round.paperDecisions[0];
+	if (!paper) return may(viewer, 'award.decide', subject) ? 'decideRound' : null;
+	return may(viewer, 'decision.confirm', subject) && paper.recordedById !== viewer.userId ? 'confirmPaper' : null;
 }
 
 async function agreementLists(viewer: Actor): Promise<DeskList[]> {

@@ -18,6 +18,7 @@ const CHECKS: Readonly<Record<string, Message>> = {
 	'disbursement.twoPeople': m.checkDisbursementTwoPeople,
 	'disbursement.binding': m.checkDisbursementBinding,
 	'disbursement.evidence': m.checkDisbursementEvidence,
+	'allocation.paper': m.checkAllocationPaper,
 	'signature.delegation': m.checkSignatureDelegation,
 	'signature.benefit': m.checkSignatureBenefit,
 	'agreement.signedByBoth': m.checkAgreementSignedByBoth,

@@ -32,6 +32,32 @@ export const PEOPLE_CHECKS: readonly Check[] = [
 					and e.refused_at is null and e.confirmed_by_id <> e.recorded_by_id)`
 	},
 	{
+		check: 'allocation.paper',
+		says: 'a decision on paper was not recorded with its document by one person and confirmed by another, who decided by it',
+		sql: `select subject, gap as facts from (
+				select 'allocation_round ' || r.id as subject,
+					paper_gap(r.paper_decision_id, r.id, r.decided_by_id, r.decided_at) as gap
+				from allocation_round r where r.paper_decision_id is not null
+				union all
+				select 'award ' || a.id, case when l.id is null then 'its round awards nothing to this application'
+					when l.recommended_amount_minor < a.awarded_amount_minor then 'its round awards less'
+					else paper_gap(a.paper_decision_id, l.round_id, a.decided_by_id, a.decided_at) end
+				from award a left join paper_decision p on p.id = a.paper_decision_id
+				left join allocation_line l on l.round_id = p.round_id and l.application_id = a.application_id
+					and l.recommendation = 'award'
+				where a.paper_decision_id is not null
+				union all
+				select 'paper_decision ' || p.id, case
+					when p.confirmed_by_id = p.recorded_by_id or p.refused_by_id = p.recorded_by_id then 'one person did both'
+					when f.id is null or f.removed_at is not null then 'its document is gone'
+					when p.confirmed_at is not null and r.paper_decision_id is distinct from p.id then 'it decided nothing'
+					when p.refused_at is null and r.status in ('approved', 'announced')
+						and r.paper_decision_id is distinct from p.id then 'its round was decided past it' end
+				from paper_decision p join allocation_round r on r.id = p.round_id
+				left join stored_file f on f.id = p.file_id) acts
+			where gap is not null`
+	},
+	{
 		check: 'signature.delegation',
 		says: 'an act relied on a delegation that did not carry it',
 		sql: `select subject, gap as facts from (
@@ -42,7 +68,7 @@ export const PEOPLE_CHECKS: readonly Check[] = [
 				join award a on a.id = d.award_id where s.voided_at is null
 				union all
 				select 'award ' || a.id, delegation_gap(a.decision_delegation_id, a.decided_by_id, 'transaction',
-					a.program_id, a.awarded_amount_minor, a.decided_at) from award a
+					a.program_id, a.awarded_amount_minor, a.decided_at) from award a where a.paper_decision_id is null
 				union all
 				select 'award_year ' || y.id, delegation_gap(y.certification_delegation_id, y.certified_by_id,
 					's32_commitment', a.program_id, y.amount_minor, y.certified_at)
@@ -87,6 +113,12 @@ export const PEOPLE_CHECKS: readonly Check[] = [
 				from payment_evidence e join disbursement d on d.id = e.disbursement_id join award a on a.id = d.award_id
 				cross join lateral (values (e.recorded_by_id, e.recorded_at), (e.confirmed_by_id, e.confirmed_at),
 					(e.refused_by_id, e.refused_at))
+					as judge (user_id, at)
+				union all select 'paper_decision ' || d.id, judge.user_id, judge.at, p.organization_id
+				from paper_decision d join allocation_line l on l.round_id = d.round_id and l.recommendation = 'award'
+				join application p on p.id = l.application_id and p.status <> 'withdrawn'
+				cross join lateral (values (d.recorded_by_id, d.recorded_at), (d.confirmed_by_id, d.confirmed_at),
+					(d.refused_by_id, d.refused_at))
 					as judge (user_id, at)
 				union all select 'payee_account ' || id, verified_by_id, verified_at, organization_id from payee_account) acts
 			join membership m on m.user_id = acts.user_id and m.organization_id = acts.organization_id

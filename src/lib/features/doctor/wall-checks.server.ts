@@ -17,7 +17,8 @@ export const WALLS = {
 		'disbursement_signature_voided',
 		'ledger_account_unchangeable',
 		'ledger_balance_stays',
-		'ledger_entry_unchangeable'
+		'ledger_entry_unchangeable',
+		'paper_decision_stays'
 	],
 	ordinary: [
 		'agreement_begun',
@@ -41,6 +42,7 @@ export const WALLS = {
 		'instalment_sums',
 		'ledger_account_checked',
 		'ledger_account_opens_balance',
+		'paper_decision_guarded',
 		'payee_account_guarded',
 		'payment_evidence_guarded',
 		'sealed_location_reader_guarded'
@@ -112,7 +114,8 @@ export const WALL_CHECKS: readonly Check[] = [
 		sql: `select 'stored_file ' || f.id as subject, '' as facts from stored_file f
 			where f.removed_at is null and f.created_at < {now}::timestamptz - interval '1 day'
 				and not exists (select from attachment a where a.file_id = f.id)
-				and not exists (select from payment_evidence e where e.file_id = f.id)`
+				and not exists (select from payment_evidence e where e.file_id = f.id)
+				and not exists (select from paper_decision p where p.file_id = f.id)`
 	},
 	{
 		check: 'throttle.expired',

@@ -158,6 +158,7 @@ export async function awardLedgerForViewer(viewer: Actor, awardId: string) {
 				include: {
 					program: true,
 					organization: { select: { legalName: true } },
+					paperDecision: { select: { signedByName: true, positionEn: true, positionFr: true } },
 					years: { orderBy: { fiscalYear: 'asc' } }
 				}
 			})
@@ -185,7 +186,7 @@ export async function awardLedgerForViewer(viewer: Actor, awardId: string) {
 		where: {
 			id: {
 				in: [
-					award.decisionDelegationId,
+					...[award.decisionDelegationId].filter((id) => id !== null),
 					...entries.flatMap((entry) => entry.delegationId ?? []),
 					...payments.flatMap((payment) => payment.signatures.map((signature) => signature.delegationId))
 				]
@@ -242,6 +243,16 @@ export async function awardLedgerForViewer(viewer: Actor, awardId: string) {
 				amountMinor: entry.amountMinor,
 				by: nameOf(entry.actorUserId),
 				delegation: numberOf(entry.delegationId),
+				// The entries of a decision on paper rely on nobody's delegation here.
+				paper:
+					award.paperDecision &&
+					entry.subjectType === 'award' &&
+					entry.occurredAt.getTime() === award.decidedAt.getTime()
+						? {
+								name: award.paperDecision.signedByName,
+								position: { en: award.paperDecision.positionEn, fr: award.paperDecision.positionFr }
+							}
+						: null,
 				payment: payment
 					? {
 							id: payment.id,

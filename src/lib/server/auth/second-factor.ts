@@ -25,6 +25,7 @@ const SENSITIVE: ReadonlySet<Permission> = new Set<Permission>([
 	'user.change',
 	'commitment.certify',
 	'allocation.approve',
+	'decision.confirm',
 	'agreement.sign',
 	'disbursement.certify',
 	'disbursement.requisition',
