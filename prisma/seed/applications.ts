@@ -32,6 +32,8 @@ export type WrittenApplication = {
 		legalName: string;
 		province: 'ON' | 'QC' | 'BC' | 'NS';
 		mandate: string;
+		/** The number on file that the program office calls. */
+		telephone: string;
 	};
 	owner: string;
 	sections: Record<string, Record<string, string[]>>;
@@ -61,7 +63,8 @@ export const LANTERN: WrittenApplication = {
 	organization: {
 		legalName: 'Lakeshore Lantern Society',
 		province: 'ON',
-		mandate: 'We help people who work far from home know their rights.'
+		mandate: 'We help people who work far from home know their rights.',
+		telephone: '1-416-555-0164'
 	},
 	owner: 'Wren Abernathy',
 	sections: {
@@ -118,7 +121,8 @@ export const TIDES: WrittenApplication = {
 	organization: {
 		legalName: 'Halte des Marées',
 		province: 'QC',
-		mandate: 'Nous accompagnons les jeunes qui quittent la protection de la jeunesse.'
+		mandate: 'Nous accompagnons les jeunes qui quittent la protection de la jeunesse.',
+		telephone: '1-418-555-0119'
 	},
 	owner: 'Solène Archambault-Roy',
 	sections: {
@@ -173,7 +177,8 @@ export const ORCHARD: WrittenApplication = {
 	organization: {
 		legalName: 'Orchard Street Neighbours',
 		province: 'BC',
-		mandate: 'We run a community kitchen and a tool library.'
+		mandate: 'We run a community kitchen and a tool library.',
+		telephone: '1-604-555-0152'
 	},
 	owner: 'Bettina Grouse',
 	sections: {
@@ -212,7 +217,8 @@ export const NIGHTSHIFT: WrittenApplication = {
 	organization: {
 		legalName: 'Harbour Night Kitchen',
 		province: 'NS',
-		mandate: 'We feed people who work at night and listen to them.'
+		mandate: 'We feed people who work at night and listen to them.',
+		telephone: '1-902-555-0137'
 	},
 	owner: 'Odette Sparling',
 	sections: {

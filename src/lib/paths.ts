@@ -138,6 +138,8 @@ function managePaths(at: string) {
 		users: () => `${at}/manage/users`,
 		user: (id: string) => `${at}/manage/users/${segment(id)}`,
 		inviteUser: () => `${at}/manage/users/invite`,
+		organizations: (search = '') => `${at}/manage/organizations${search}`,
+		organization: (id: string) => `${at}/manage/organizations/${segment(id)}`,
 		disclosures: () => `${at}/manage/disclosures`,
 		delegations: () => `${at}/manage/delegations`,
 		grantDelegation: () => `${at}/manage/delegations/grant`,

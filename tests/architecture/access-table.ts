@@ -88,7 +88,8 @@ const ACCESS_BY_AUDIENCE: Readonly<Record<Audience, Readonly<Record<string, Door
 			'action invite': 'member member.invite',
 			'action cancel': 'member member.invite',
 			'action role': 'member member.change',
-			'action end': 'member member.change'
+			'action end': 'member member.change',
+			'action telephone': 'member member.change'
 		},
 		'/[lang=lang]/apply/organization/places': {
 			load: 'member organization.view',
@@ -178,6 +179,13 @@ const ACCESS_BY_AUDIENCE: Readonly<Record<Audience, Readonly<Record<string, Door
 			// Who reviewed, and below the numbers of an account: an auditor asks, another person opens it for a time.
 			'action ask': 'staff disclosure.ask',
 			'action look': 'staff disclosure.ask'
+		},
+		// An organization for the officer who freezes its membership and calls it. It is of no program.
+		'/[lang=lang]/manage/organizations': { load: 'staff member.freeze' },
+		'/[lang=lang]/manage/organizations/[id]': {
+			load: 'staff member.freeze',
+			'action freeze': 'staff member.freeze',
+			'action lift': 'staff member.freeze'
 		},
 		// Allocation and award. Signing needs a delegation besides, and no one signs twice.
 		'/[lang=lang]/manage/rounds': { load: 'staff allocation.view' },

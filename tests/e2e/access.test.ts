@@ -220,6 +220,9 @@ const READABLE: Record<string, string> = {
 	recommendation: 'award',
 	reason: 'Words',
 	disclosureReason: 'Words',
+	freezeReason: 'Words',
+	callNote: 'Words',
+	telephone: '819 555-0137',
 	hours: '24',
 	startsOn: '2026-12-01',
 	endsOn: '2027-11-30',
@@ -257,7 +260,17 @@ const IDS = [
 	'instalmentId',
 	'invitationId'
 ];
-const MORE_IDS = ['evidenceId', 'paperDecisionId', 'delegation', 'job', 'reviewers', 'awardId', 'programId', 'request'];
+const MORE_IDS = [
+	'evidenceId',
+	'paperDecisionId',
+	'delegation',
+	'job',
+	'reviewers',
+	'awardId',
+	'programId',
+	'request',
+	'freeze'
+];
 
 function upload(): FormData {
 	const form = new FormData();

@@ -237,6 +237,11 @@ async function collect(client: pg.Client, programId: string): Promise<Record<str
 		'/[lang=lang]/manage/money/awards/[awardId]': awards,
 		'/[lang=lang]/manage/payments/[id]': payments,
 		'/[lang=lang]/manage/payees/[id]': payees,
+		'/[lang=lang]/manage/organizations/[id]': organizations.map(({ what, organizationId = '' }) => ({
+			what,
+			params: { id: organizationId },
+			organizationId
+		})),
 		// People and messages are of no program: whoever may see one may see all.
 		'/[lang=lang]/manage/users/[id]': ofNoProgram(await ofProgram('user', 'select id from person limit 2')),
 		'/[lang=lang]/manage/mail/[id]': ofNoProgram(await ofProgram('message', 'select id from mail_message limit 2')),

@@ -67,6 +67,9 @@ export type ProblemCode =
 	// members, files, screening
 	| 'last_owner'
 	| 'organization_exists'
+	| 'membership_frozen'
+	| 'invitation_paused'
+	| 'telephone_format'
 	| 'file_too_large'
 	| 'file_kind'
 	| 'file_missing'

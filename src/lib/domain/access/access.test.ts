@@ -79,6 +79,10 @@ describe('the table of permissions', () => {
 		}
 	});
 
+	test('lets officers freeze membership, and nobody of an organization', () => {
+		expect(holders('member.freeze')).toEqual(['program_officer', 'program_manager']);
+	});
+
 	test('lets an owner do all that any other member may', () => {
 		const owner: readonly string[] = MEMBERSHIP_PERMISSIONS.owner;
 		for (const role of MEMBERSHIP_ROLES) {

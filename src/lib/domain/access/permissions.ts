@@ -8,6 +8,7 @@ export type Permission =
 	| 'member.view'
 	| 'member.invite'
 	| 'member.change'
+	| 'member.freeze'
 	| 'application.view'
 	| 'application.create'
 	| 'application.edit'
@@ -189,6 +190,7 @@ export const STAFF_PERMISSIONS = {
 	reviewer: ['review.accept', 'review.score', 'review.submit', 'conflict.declare', 'program.view', 'opportunity.view'],
 	program_officer: [
 		'organization.view',
+		'member.freeze',
 		'program.view',
 		'opportunity.view',
 		'opportunity.edit',
@@ -227,6 +229,7 @@ export const STAFF_PERMISSIONS = {
 	],
 	program_manager: [
 		'organization.view',
+		'member.freeze',
 		'program.view',
 		'program.edit',
 		'opportunity.view',

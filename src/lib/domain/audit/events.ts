@@ -95,6 +95,12 @@ export type AuditFacts = {
 	'member.invitationCancelled': { invitationId: string };
 	/** A member left or was removed; with how many sessions and standing invitations of theirs ended. */
 	'member.ended': { userId: string; sessionCount?: number; invitationCount?: number };
+	/** An officer froze membership; the reason is kept apart. */
+	'membership.frozen': { freezeId: string };
+	/** An officer lifted the freeze; what came of the call is kept apart. */
+	'membership.freezeLifted': { freezeId: string };
+	/** The number that the program office calls was set or changed; numbers stay out of the trail. */
+	'organization.telephoneChanged': Record<never, never>;
 	/** Someone tried to register an organization that exists: owners are told, nobody is named. */
 	'organization.duplicateAttempted': { by: string };
 	/** A location was added or its text changed. A sealed site's text never enters the trail. */

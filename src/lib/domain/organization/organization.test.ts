@@ -5,8 +5,27 @@ import { businessNumberWarning, parseBusinessNumber, passesLuhn } from './busine
 import { isOrganizationKind, mayBeShown } from './kinds.ts';
 import { parsePostalCode, postalCodeProblem } from './postal-code.ts';
 import { isProvince, PROVINCES } from './province.ts';
+import { parseTelephone } from './telephone.ts';
 
 const read = <T>(value: T): unknown => (isProblem(value) ? value.code : value);
+
+describe('a telephone number', () => {
+	test.each([
+		['819-555-0137', '1-819-555-0137'],
+		['(819) 555 0137', '1-819-555-0137'],
+		['+1 819.555.0137', '1-819-555-0137'],
+		['1\u00a0819\u00a0555\u20110137', '1-819-555-0137'],
+		['18195550137', '1-819-555-0137'],
+		['555-0137', 'telephone_format'],
+		['119-555-0137', 'telephone_format'],
+		['819-155-0137', 'telephone_format'],
+		['+44 20 7946 0958', 'telephone_format'],
+		['819-555-0137 ext. 4', 'telephone_format'],
+		['', 'telephone_format']
+	])('%j is read as %s', (text, expected) => {
+		expect(read(parseTelephone(text))).toBe(expected);
+	});
+});
 
 describe('a business number', () => {
 	test.each([

@@ -189,6 +189,7 @@ export async function applicationForStaff(viewer: Actor, applicationId: string) 
 		requestedAmountMinor: application.requestedAmountMinor,
 		submittedAt: version.submittedAt,
 		organization: {
+			id: application.organizationId,
 			legalName: application.organization.legalName,
 			province: application.organization.province,
 			kind: application.organization.kind

@@ -24,6 +24,7 @@ export const TOPICS: Record<DeskTopic, Topic> = {
 	requisitionPayment: { title: m.requisitionPaymentTitle, lamp: m.requisitionPaymentLamp, act: m.openPayment },
 	dispatchPayment: { title: m.dispatchPaymentTitle, lamp: m.dispatchPaymentLamp, act: m.openPayment },
 	recordPayment: { title: m.recordPaymentTitle, lamp: m.recordPaymentLamp, act: m.openPayment },
+	liftFreeze: { title: m.liftFreezeTitle, lamp: m.liftFreezeLamp, act: m.openOrganization },
 	decideDisclosure: { title: m.decideDisclosureTitle, lamp: m.decideDisclosureLamp, act: m.openDisclosures }
 };
 
@@ -54,6 +55,8 @@ export function deskPaths(topic: DeskTopic, locale: Locale): { one: (key: string
 		case 'dispatchPayment':
 		case 'recordPayment':
 			return { one: to.money.payment, all: to.money.payments() };
+		case 'liftFreeze':
+			return { one: to.manage.organization, all: to.manage.organizations() };
 		case 'decideDisclosure':
 			return { one: to.manage.disclosures, all: to.manage.disclosures() };
 	}
@@ -66,6 +69,7 @@ export function placeLink(place: DeskPlace, locale: Locale): { href: string; lab
 		applications: { href: to.intake.received(), label: m.placeApplications(locale) },
 		rounds: { href: to.decide.rounds(), label: m.placeRounds(locale) },
 		awards: { href: to.decide.awards(), label: m.placeAwards(locale) },
+		organizations: { href: to.manage.organizations(), label: m.placeOrganizations(locale) },
 		agreements: { href: to.money.agreements(), label: m.placeAgreements(locale) },
 		payments: { href: to.money.payments(), label: m.placePayments(locale) },
 		payees: { href: to.money.payees(), label: m.placePayees(locale) },

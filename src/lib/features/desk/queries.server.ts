@@ -25,6 +25,7 @@ export const DESK_TOPICS = [
 	'requisitionPayment',
 	'dispatchPayment',
 	'recordPayment',
+	'liftFreeze',
 	'decideDisclosure'
 ] as const;
 export type DeskTopic = (typeof DESK_TOPICS)[number];
@@ -42,6 +43,7 @@ export const DESK_PLACES = [
 	['applications', 'application.viewSubmitted'],
 	['rounds', 'allocation.view'],
 	['awards', 'award.view'],
+	['organizations', 'member.freeze'],
 	['agreements', 'agreement.view'],
 	['payments', 'payment.view'],
 	['payees', 'payeeAccount.view'],
@@ -66,6 +68,7 @@ export async function deskForStaff(viewer: Actor): Promise<{ lists: DeskList[]; 
 		...(await roundLists(viewer)),
 		...(await agreementLists(viewer)),
 		...(await paymentLists(viewer)),
+		...(await freezeLists(viewer)),
 		...(await disclosureLists(viewer))
 	];
 	return {
@@ -279,6 +282,24 @@ async function paymentLists(viewer: Actor): Promise<DeskList[]> {
 		lists.push(listOf(topic as DeskTopic, items));
 	}
 	return lists;
+}
+
+/** Organizations whose membership stands still until an officer has called and lifts the freeze, the longest first. */
+async function freezeLists(viewer: Actor): Promise<DeskList[]> {
+	if (!mayAsStaff(viewer, 'member.freeze')) return [];
+	const where = { liftedAt: null };
+	const rows = await database().membershipFreeze.findMany({
+		where,
+		select: { organizationId: true, organization: { select: { legalName: true, province: true } } },
+		orderBy: [{ frozenAt: 'asc' }, { id: 'asc' }],
+		take: SHOWN
+	});
+	const items = rows.map((row) => ({
+		key: row.organizationId,
+		reference: row.organization.province,
+		name: row.organization.legalName
+	}));
+	return [listOf('liftFreeze', items, await database().membershipFreeze.count({ where }))];
 }
 
 /** What auditors ask to see, apart from one's own questions: another person decides those. */

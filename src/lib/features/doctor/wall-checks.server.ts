@@ -40,11 +40,17 @@ export const WALLS = {
 		'disclosure_request_guarded',
 		'form_definition_published',
 		'instalment_sums',
+		'invitation_frozen',
 		'ledger_account_checked',
 		'ledger_account_opens_balance',
+		'membership_freeze_guarded',
+		'membership_frozen',
+		'organization_telephone_frozen',
+		'organization_telephone_guarded',
 		'paper_decision_guarded',
 		'payee_account_guarded',
 		'payment_evidence_guarded',
+		'sealed_location_reader_frozen',
 		'sealed_location_reader_guarded'
 	]
 } as const;
@@ -88,7 +94,7 @@ export const WALL_CHECKS: readonly Check[] = [
 				('audit_seal', 'DELETE'), ('audit_seal_event', 'UPDATE'), ('audit_seal_event', 'DELETE'),
 				('audit_anchor', 'UPDATE'), ('audit_anchor', 'DELETE'), ('application_version', 'UPDATE'),
 				('application_version', 'DELETE'), ('disbursement', 'DELETE'), ('disbursement_signature', 'DELETE'),
-				('disclosure_request', 'DELETE'))
+				('disclosure_request', 'DELETE'), ('membership_freeze', 'DELETE'), ('organization_telephone', 'DELETE'))
 			select 'role hearth_app' as subject, 'it is superuser, bypasses row security or makes roles or databases' as facts
 				from role where rolsuper or rolbypassrls or rolcreaterole or rolcreatedb
 			union all

@@ -120,6 +120,25 @@ const TEMPLATES: Readonly<Record<MailTemplate, Template>> = {
 		link: (to) => to.apply.home(),
 		button: m.openHearth
 	},
+	'membership-frozen': {
+		subject: waiting,
+		body: [plain(m.membershipFrozenBody)],
+		link: (to, values) => to.intake.members(need(values, 'organizationId')),
+		button: m.openHearth
+	},
+	'membership-freeze-lifted': {
+		subject: waiting,
+		body: [plain(m.membershipFreezeLiftedBody)],
+		link: (to, values) => to.intake.members(need(values, 'organizationId')),
+		button: m.openHearth
+	},
+	'organization-telephone-changed': {
+		subject: waiting,
+		body: [plain(m.organizationTelephoneChangedBody)],
+		link: (to, values) => to.intake.members(need(values, 'organizationId')),
+		button: m.openHearth,
+		after: [plain(m.notYouCall)]
+	},
 	'application-received': {
 		subject: waitingAbout('reference'),
 		body: [

@@ -36,7 +36,7 @@ export function writtenPhone(phone: string, locale: Locale): string {
 }
 
 /** A number to read and to press. */
-function phoneOf(phone: string, locale: Locale): { phoneDisplay: string; phoneHref: string } {
+export function phoneOf(phone: string, locale: Locale): { phoneDisplay: string; phoneHref: string } {
 	return { phoneDisplay: writtenPhone(phone, locale), phoneHref: `tel:+${phone.replace(/\D/g, '')}` };
 }
 

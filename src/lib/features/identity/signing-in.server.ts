@@ -22,6 +22,7 @@ import { evenly } from '#lib/server/throttle/even.ts';
 import { forgetAttempts } from '#lib/server/throttle/throttle.ts';
 import { lockAddress, maySignIn, oneself, personByEmail, personById, throttled, type Person } from './people.server.ts';
 import type { RegisterInput } from './schema.ts';
+import { refuseWhileFrozen } from './standing-still.server.ts';
 
 /*
  * Coming in. Nothing here tells whether an account exists: answers, their statuses and their times are the same either
@@ -319,6 +320,11 @@ export async function acceptInvitation(
 			const found = await invitationFor(tx, live.subjectId, live.userId, moment.now);
 			if (!found) throw new Refusal(refuse('link_over'));
 			const { invitation, person } = found;
+			if (invitation.organizationId) {
+				// As every change of an organization's people, so that a freeze waits for this one or this one for it.
+				await lockRow(tx, 'organization', invitation.organizationId);
+				await refuseWhileFrozen(tx, invitation.organizationId, 'invitation_paused');
+			}
 			if (person.status === 'invited') {
 				await tx.user.update({
 					where: { id: person.id },

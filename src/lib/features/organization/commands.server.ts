@@ -7,11 +7,20 @@ import { recordEvent } from '#lib/server/audit/record.ts';
 import { endSessionsFor } from '#lib/server/auth/sessions.ts';
 import type { Moment } from '#lib/server/clock.ts';
 import { seal } from '#lib/server/crypto/seal.ts';
-import { lockRow } from '#lib/server/db/lock.ts';
 import { transactAs, type Tx } from '#lib/server/db/transact.ts';
 import { queueMail } from '#lib/server/mail/queue.ts';
 import { lockAddress, personByEmail, throttled } from '#lib/features/identity/people.server.ts';
-import type { MemberInvitation, OrganizationProfile, ProfileChange, SealedSite, ShownLocation } from './schema.ts';
+import { refuseWhileFrozen } from '#lib/features/identity/standing-still.server.ts';
+import { lockOrganization } from './locking.server.ts';
+import { putOnFileWithin } from './telephone.server.ts';
+import type {
+	MemberInvitation,
+	OrganizationProfile,
+	OrganizationRegistration,
+	ProfileChange,
+	SealedSite,
+	ShownLocation
+} from './schema.ts';
 
 /** What came of a registration. `exists` names nobody: whoever asks learns only that an invitation is the way in. */
 export type Registration = { outcome: 'registered'; organizationId: string } | { outcome: 'exists' };
@@ -23,14 +32,18 @@ const DUPLICATE_NOTICE_MILLISECONDS = 24 * 60 * 60 * 1000;
  * Registers an organization with its first owner. A business number or a name that is already here answers `exists` and
  * tells that organization's owners by mail (safeguard B2): typing a number lets nobody in.
  */
-export function registerOrganization(actor: Actor, input: OrganizationProfile, moment: Moment): Promise<Registration> {
+export function registerOrganization(
+	actor: Actor,
+	input: OrganizationRegistration,
+	moment: Moment
+): Promise<Registration> {
 	return transactAs(actor, (tx) => registerOrganizationWithin(tx, actor, input, moment), { random: moment.random });
 }
 
 export async function registerOrganizationWithin(
 	tx: Tx,
 	actor: Actor,
-	input: OrganizationProfile,
+	input: OrganizationRegistration,
 	moment: Moment
 ): Promise<Registration> {
 	if (actor.kind !== 'user') throw new Refusal(refuse('forbidden'));
@@ -65,6 +78,7 @@ export async function registerOrganizationWithin(
 		organizationId,
 		facts: { province: input.province }
 	});
+	if (input.telephone) await putOnFileWithin(tx, actor, organizationId, input.telephone, moment);
 	return { outcome: 'registered', organizationId };
 }
 
@@ -240,15 +254,6 @@ export function confirmPublication(
 	});
 }
 
-async function lockOrganization(tx: Tx, organizationId: string) {
-	await lockRow(tx, 'organization', organizationId);
-	const organization = await tx.organization.findUnique({
-		where: { id: organizationId }
-	});
-	if (!organization) throw new Refusal(refuse('not_found'));
-	return organization;
-}
-
 /** How long an invitation stands. */
 const INVITATION_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;
 
@@ -269,6 +274,7 @@ export async function inviteMember(
 	await transactAs(actor, async (tx) => {
 		await lockOrganization(tx, organizationId);
 		authorize(actor, 'member.invite', { organizationId });
+		await refuseWhileFrozen(tx, organizationId);
 		if (actor.kind !== 'user') throw new Refusal(refuse('forbidden'));
 		await lockAddress(tx, input.email);
 		const known = await personByEmail(tx, input.email);
@@ -333,6 +339,7 @@ export function cancelInvitation(
 	return transactAs(actor, async (tx) => {
 		await lockOrganization(tx, organizationId);
 		authorize(actor, 'member.invite', { organizationId });
+		await refuseWhileFrozen(tx, organizationId);
 		const { count } = await tx.invitation.updateMany({
 			where: { id: invitationId, organizationId, acceptedAt: null, cancelledAt: null },
 			data: { cancelledAt: moment.now }
@@ -433,6 +440,7 @@ async function lockMembership(tx: Tx, actor: Actor, organizationId: string, memb
 	// The organization's row serializes changes of its members, so that two owners cannot remove each other at once.
 	await lockOrganization(tx, organizationId);
 	authorize(actor, 'member.change', { organizationId });
+	await refuseWhileFrozen(tx, organizationId);
 	const membership = await tx.membership.findFirst({
 		where: { id: membershipId, organizationId, endedAt: null }
 	});
@@ -497,6 +505,7 @@ export function addSealedSite(
 	return transactAs(actor, async (tx) => {
 		await lockOrganization(tx, organizationId);
 		authorize(actor, 'sealedSite.edit', { organizationId });
+		await refuseWhileFrozen(tx, organizationId);
 		if (actor.kind !== 'user') throw new Refusal(refuse('forbidden'));
 		const locationId = moment.random.uuid();
 		await tx.location.create({
@@ -553,6 +562,7 @@ export function nameSiteReader(
 	return transactAs(actor, async (tx) => {
 		await lockOrganization(tx, organizationId);
 		authorize(actor, 'sealedSite.edit', { organizationId });
+		await refuseWhileFrozen(tx, organizationId);
 		if (actor.kind !== 'user') throw new Refusal(refuse('forbidden'));
 		const site = await tx.location.findFirst({
 			where: {
@@ -600,6 +610,7 @@ export function unnameSiteReader(
 	return transactAs(actor, async (tx) => {
 		await lockOrganization(tx, organizationId);
 		authorize(actor, 'sealedSite.edit', { organizationId });
+		await refuseWhileFrozen(tx, organizationId);
 		if (!(await siteIds(tx, organizationId)).includes(input.locationId)) throw new Refusal(refuse('not_found'));
 		if (!(await unname(tx, actor, organizationId, input, moment))) throw new Refusal(refuse('already_done'));
 	});
@@ -635,6 +646,7 @@ export function endLocation(actor: Actor, organizationId: string, locationId: st
 		});
 		authorize(actor, location?.class === 'sealed_site' ? 'sealedSite.edit' : 'organization.edit', { organizationId });
 		if (!location) throw new Refusal(refuse('not_found'));
+		if (location.class === 'sealed_site') await refuseWhileFrozen(tx, organizationId);
 		if (location.class === 'sealed_site' && actor.kind === 'user') {
 			// The wall shows the row only to named readers, and a row one cannot see one cannot delete: the owner is named
 			// for the length of this transaction, and reads nothing.

@@ -55,6 +55,7 @@ const ACTS: Readonly<Record<string, Message>> = {
 	'user.invitationAccepted': m.didAcceptInvitation,
 	'member.roleChanged': m.didChangeRole,
 	'member.ended': m.didEndMember,
+	'organization.telephoneChanged': m.didChangeTelephone,
 	'location.changed': m.didChangePlace,
 	'location.unsealed': m.didOpenSite,
 	'location.readerNamed': m.didNameReader,

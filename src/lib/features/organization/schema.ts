@@ -67,6 +67,26 @@ export const profileChangeSchema = z
 	.superRefine(checkBusinessNumber);
 export type ProfileChange = z.output<typeof profileChangeSchema>;
 
+/** What is asked at the first registration besides: the number that the program office calls. */
+export const registrationSchema = z
+	.object({ ...profileShape, telephone: optionalText(40) })
+	.superRefine(checkBusinessNumber);
+export type OrganizationRegistration = OrganizationProfile & { telephone?: string | null };
+
+export const telephoneSchema = z.object({ telephone: z.string().trim().min(1, 'required').max(40, 'too_long') });
+
+export const freezeSchema = z.object({
+	freezeReason: z.string().trim().min(1, 'required').max(STATEMENT_LIMIT, 'too_long')
+});
+export type FreezeInput = z.output<typeof freezeSchema>;
+
+export const liftSchema = z.object({
+	freeze: z.guid('value_invalid'),
+	callNote: z.string().trim().min(1, 'required').max(STATEMENT_LIMIT, 'too_long'),
+	settled: optionalText(STATEMENT_LIMIT)
+});
+export type LiftInput = z.output<typeof liftSchema>;
+
 export const memberInvitationSchema = z.object({
 	displayName: z.string().trim().min(1, 'required').max(120, 'too_long'),
 	email: z.string().trim().toLowerCase().max(254, 'too_long').pipe(z.email('email_invalid')),

@@ -28,6 +28,11 @@ export const MAIL_TEMPLATES = [
 	'address-changed',
 	/** Somebody tried to register an organization that exists; to its owners. */
 	'organization-duplicate',
+	/** Membership was frozen, or the freeze was lifted; to the owners. Values: organizationId. */
+	'membership-frozen',
+	'membership-freeze-lifted',
+	/** The number that the program office calls was changed; to the owners. Values: organizationId. */
+	'organization-telephone-changed',
 	/** An application was received. Values: reference, applicationId, receivedAt (ISO instant), zone. */
 	'application-received',
 	/** Something changed about an application: a question, a decision. Values: reference, applicationId. */

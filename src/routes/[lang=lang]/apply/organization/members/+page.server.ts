@@ -25,8 +25,12 @@ import {
 	invitationCancelSchema,
 	memberChangeSchema,
 	memberEndSchema,
-	memberInvitationSchema
+	memberInvitationSchema,
+	telephoneSchema
 } from '#lib/features/organization/schema.ts';
+import { freezeForOwner } from '#lib/features/organization/freeze.server.ts';
+import { setTelephone, telephoneForOwner } from '#lib/features/organization/telephone.server.ts';
+import { formatInstant } from '#lib/i18n/format.ts';
 import { paths } from '#lib/paths.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -46,11 +50,17 @@ export const load: PageServerLoad = async (event) => {
 	const { now } = momentOf(event);
 	/** Whose last week is shown, to owners. */
 	const person = event.url.searchParams.get('person');
+	const { locale } = event.locals;
+	const freeze = await freezeForOwner(actor, organizationId);
 	return {
 		organizationId,
 		name: organization.operatingName ?? organization.legalName,
+		// Since when nobody may change who belongs; null where it is open, and for who may never.
+		frozenSince: freeze && formatInstant(freeze.since, freeze.zone, locale),
+		telephone: await telephoneForOwner(actor, organizationId, locale),
+		mayChange: may(actor, 'member.change', { organizationId }),
 		members: await orError(() => membersForViewer(actor, organizationId)),
-		invitations: await orError(() => invitationsForViewer(actor, organizationId, event.locals.locale, now)),
+		invitations: await orError(() => invitationsForViewer(actor, organizationId, locale, now)),
 		organizations: await organizationsOf(actor),
 		former: await formerMembersForOwner(actor, organizationId, now),
 		week: person === null ? null : await orError(() => weekOfMemberForOwner(actor, organizationId, person, now)),
@@ -88,6 +98,15 @@ export const actions: Actions = {
 		const result = await attempt(() => cancelInvitation(actor, organizationId, invitationId, momentOf(event)));
 		if (isProblem(result)) return refuse(result);
 		back(event, organizationId, 'cancelled');
+	},
+	telephone: async (event) => {
+		const actor = requireActor(event);
+		const organizationId = await here(event, actor);
+		const form = await parseForm(event.request, telephoneSchema);
+		if (!form.ok) return refuseForm(form);
+		const result = await attempt(() => setTelephone(actor, organizationId, form.input, momentOf(event)));
+		if (isProblem(result)) return refuse(result, form.values);
+		back(event, organizationId, 'telephone');
 	},
 	end: async (event) => {
 		const actor = requireActor(event);

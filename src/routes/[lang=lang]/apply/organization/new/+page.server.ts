@@ -4,7 +4,7 @@ import { momentOf, requireActor } from '#lib/door/actor.ts';
 import { parseForm } from '#lib/door/form.ts';
 import { attempt, refuse, refuseForm } from '#lib/door/refuse.ts';
 import { registerOrganization } from '#lib/features/organization/commands.server.ts';
-import { profileSchema } from '#lib/features/organization/schema.ts';
+import { registrationSchema } from '#lib/features/organization/schema.ts';
 import { paths } from '#lib/paths.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -16,7 +16,7 @@ export const load: PageServerLoad = (event) => {
 export const actions: Actions = {
 	default: async (event) => {
 		const actor = requireActor(event);
-		const form = await parseForm(event.request, profileSchema);
+		const form = await parseForm(event.request, registrationSchema);
 		if (!form.ok) return refuseForm(form);
 		const registration = await attempt(() => registerOrganization(actor, form.input, momentOf(event)));
 		if (isProblem(registration)) return refuse(registration, form.values);

@@ -27,6 +27,7 @@ import {
 	shownLocationSchema,
 	siteReaderSchema
 } from '#lib/features/organization/schema.ts';
+import { freezeForOwner } from '#lib/features/organization/freeze.server.ts';
 import { paths } from '#lib/paths.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -49,6 +50,7 @@ export const load: PageServerLoad = async (event) => {
 		members: await orError(() => membersForViewer(actor, organizationId)),
 		organizations: await organizationsOf(actor),
 		siteEvents: await siteEventsForOwner(actor, organizationId),
+		isFrozen: (await freezeForOwner(actor, organizationId)) !== null,
 		mayEdit: may(actor, 'organization.edit', { organizationId })
 	};
 };

@@ -1,4 +1,5 @@
 import { redirect, type RequestEvent } from '@sveltejs/kit';
+import { may } from '#lib/domain/access/access.ts';
 import { isProblem } from '#lib/domain/problem.ts';
 import { momentOf, requireActor } from '#lib/door/actor.ts';
 import { parseForm } from '#lib/door/form.ts';
@@ -25,6 +26,7 @@ export const load: PageServerLoad = async (event) => {
 			answered: requirement.respondedAt ? at(requirement.respondedAt) : null
 		})),
 		events: page.events.map((entry) => ({ ...entry, time: at(entry.occurredAt) })),
+		mayFreeze: may(actor, 'member.freeze', { organizationId: page.organization.id }),
 		done: event.url.searchParams.get('done')
 	};
 };
