@@ -4,7 +4,7 @@
  */
 import { renderMail, type RenderedMail } from '#lib/features/identity/mail.server.ts';
 import { database } from '#lib/server/db/client.ts';
-import type { MailTemplate } from '#lib/server/mail/queue.ts';
+import type { MailTemplate } from '#lib/domain/mail/message.ts';
 
 const SURROUNDINGS = { origin: 'https://grants.example.org', token: 'T'.repeat(43), helpPhone: '1-800-555-0142' };
 

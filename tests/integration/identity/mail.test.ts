@@ -9,7 +9,8 @@ import { askSignInLink } from '#lib/features/identity/signing-in.server.ts';
 import { completeEnvironment } from '#lib/server/config.ts';
 import { database } from '#lib/server/db/client.ts';
 import { transact } from '#lib/server/db/transact.ts';
-import { MAIL_TEMPLATES, queueMail } from '#lib/server/mail/queue.ts';
+import { MAIL_TEMPLATES } from '#lib/domain/mail/message.ts';
+import { queueMail } from '#lib/server/mail/queue.ts';
 import { smtpTransport, useMailTransport } from '#lib/server/mail/transport.ts';
 import { at, deliver, HERE, makePerson, signedIn } from './people.ts';
 

@@ -17,7 +17,8 @@ import type { Prisma } from '#lib/server/db/generated/client.ts';
 import { lockRow } from '#lib/server/db/lock.ts';
 import { transactAs, type Tx } from '#lib/server/db/transact.ts';
 import { enqueue } from '#lib/server/jobs/queue.ts';
-import { queueMail, type MailTemplate } from '#lib/server/mail/queue.ts';
+import type { MailTemplate } from '#lib/domain/mail/message.ts';
+import { queueMail } from '#lib/server/mail/queue.ts';
 import { relyOnDelegation } from './authority.server.ts';
 import {
 	agreementTemplateSchema,

@@ -30,8 +30,11 @@ export const DESK_TOPICS = [
 ] as const;
 export type DeskTopic = (typeof DESK_TOPICS)[number];
 
-/** One thing that waits. `key` leads to its page: the id of an application, award or payment, or an opportunity's code. */
-export type DeskItem = { key: string; reference: string; name: string | Bilingual };
+/**
+ * One thing that waits. `key` leads to its page: the id of an application, award or payment, or an opportunity's code.
+ * `amountMinor`, in cents, is there where the act is about an amount.
+ */
+export type DeskItem = { key: string; reference: string; name: string | Bilingual; amountMinor?: bigint };
 
 export type DeskList = { topic: DeskTopic; count: number; items: DeskItem[] };
 
@@ -267,7 +270,12 @@ async function paymentLists(viewer: Actor): Promise<DeskList[]> {
 	const payments = await paymentsForStaff(viewer);
 	const toDraft = payments.ready
 		.filter((row) => row.status === 'ready' && row.mayDraft)
-		.map((row) => ({ key: row.id, reference: `${row.awardNumber}, ${row.number}/${row.of}`, name: row.recipient }));
+		.map((row) => ({
+			key: row.id,
+			reference: `${row.awardNumber}, ${row.number}/${row.of}`,
+			name: row.recipient,
+			amountMinor: row.amountMinor
+		}));
 	lists.push(listOf('draftPayment', toDraft));
 	const topics = {
 		certifyPayment: 'drafted',
@@ -278,7 +286,7 @@ async function paymentLists(viewer: Actor): Promise<DeskList[]> {
 	for (const [topic, status] of Object.entries(topics)) {
 		const items = payments.inHand
 			.filter((row) => row.status === status && row.waitsOn === 'you')
-			.map((row) => ({ key: row.id, reference: row.number, name: row.recipient }));
+			.map((row) => ({ key: row.id, reference: row.number, name: row.recipient, amountMinor: row.amountMinor }));
 		lists.push(listOf(topic as DeskTopic, items));
 	}
 	return lists;

@@ -2,6 +2,7 @@ import type { Authority } from '#lib/domain/access/delegation.ts';
 import type { HeldRole, MembershipRole, StaffRole } from '#lib/domain/access/roles.ts';
 import * as m from '#lib/i18n/generated/identity.ts';
 import { localized, type Bilingual, type Locale, type Message } from '#lib/i18n/locale.ts';
+import type { MailStatus, MailTemplate } from '#lib/domain/mail/message.ts';
 import type { Status } from '#lib/ui/status.ts';
 
 const STAFF: Readonly<Record<StaffRole, Message>> = {
@@ -78,11 +79,46 @@ export function delegationStatus(standing: 'in_force' | 'not_yet' | 'over' | 're
 }
 
 /** Where a message stands, for staff. */
-export function mailStatus(status: 'queued' | 'sent' | 'outbox' | 'failed', locale: Locale): Status {
+export function mailStatus(status: MailStatus, locale: Locale): Status {
 	if (status === 'sent') return { kind: 'done', label: m.mailSent(locale) };
 	if (status === 'queued') return { kind: 'info', label: m.mailQueued(locale) };
-	if (status === 'outbox') return { kind: 'todo', label: m.mailInOutbox(locale) };
+	if (status === 'outbox') return { kind: 'done', label: m.mailInOutbox(locale) };
+	if (status === 'unneeded') return { kind: 'todo', label: m.mailUnneeded(locale) };
 	return { kind: 'bad', label: m.mailFailed(locale) };
+}
+
+const MAIL_KINDS: Readonly<Record<MailTemplate, Message>> = {
+	'sign-in-link': m.mailKindSignInLink,
+	'sign-in-unknown': m.mailKindSignInUnknown,
+	'confirm-address': m.mailKindConfirmAddress,
+	'already-registered': m.mailKindAlreadyRegistered,
+	'reset-password': m.mailKindResetPassword,
+	'password-changed': m.mailKindPasswordChanged,
+	invitation: m.mailKindInvitation,
+	'address-change-old': m.mailKindAddressChangeOld,
+	'address-change-new': m.mailKindAddressChangeNew,
+	'address-changed': m.mailKindAddressChanged,
+	'organization-duplicate': m.mailKindOrganizationDuplicate,
+	'membership-frozen': m.mailKindMembershipFrozen,
+	'membership-freeze-lifted': m.mailKindMembershipFreezeLifted,
+	'organization-telephone-changed': m.mailKindOrganizationTelephoneChanged,
+	'application-received': m.mailKindApplicationReceived,
+	'application-news': m.mailKindApplicationNews,
+	'review-invited': m.mailKindReviewInvited,
+	'award-news': m.mailKindAwardNews,
+	'agreement-to-sign': m.mailKindAgreementToSign,
+	'agreement-in-force': m.mailKindAgreementInForce,
+	'offer-declined': m.mailKindOfferDeclined,
+	'payment-sent': m.mailKindPaymentSent,
+	'payee-account-changed': m.mailKindPayeeAccountChanged,
+	'payee-account-verified': m.mailKindPayeeAccountVerified,
+	waiting: m.mailKindWaiting,
+	'audit-anchor': m.mailKindAuditAnchor
+};
+
+/** What a message is for. Its subject says nothing by intention, so a list of subjects would tell none from another. */
+export function mailKind(template: MailTemplate, locale: Locale): string {
+	return MAIL_KINDS[template](locale);
 }
 
 /** A device's name: "Firefox · Windows", or a sentence where it said nothing we know. */

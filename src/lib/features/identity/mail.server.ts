@@ -4,7 +4,7 @@ import * as m from '#lib/i18n/generated/mail.ts';
 import { languageTag, type Locale, type Message } from '#lib/i18n/locale.ts';
 import { paths, type Paths } from '#lib/paths.ts';
 import type { TokenPurpose } from '#lib/server/auth/tokens.ts';
-import type { MailTemplate } from '#lib/server/mail/queue.ts';
+import type { MailTemplate } from '#lib/domain/mail/message.ts';
 
 /*
  * The words of every message, in the reader's language, as text and as HTML. A message says that something is there and

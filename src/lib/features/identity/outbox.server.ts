@@ -10,7 +10,7 @@ import { loadConfig } from '#lib/server/config.ts';
 import { database } from '#lib/server/db/client.ts';
 import { lockRow } from '#lib/server/db/lock.ts';
 import { transact, type Tx } from '#lib/server/db/transact.ts';
-import type { MailTemplate } from '#lib/server/mail/queue.ts';
+import type { MailStatus, MailTemplate } from '#lib/domain/mail/message.ts';
 import { MailRefused, mailTransport } from '#lib/server/mail/transport.ts';
 import { isMailTemplate, renderMail, tokenOf, type RenderedMail } from './mail.server.ts';
 import { oneself, personById } from './people.server.ts';
@@ -70,7 +70,7 @@ async function prepare(tx: Tx, id: string, hasServer: boolean, moment: Moment): 
 	if (needsToken && (hasServer || isDemonstration)) {
 		token = await linkFor(tx, row, row.template, needsToken, values, moment);
 		if (token === null) {
-			await tx.mailMessage.update({ where: { id }, data: { status: 'failed' } });
+			await tx.mailMessage.update({ where: { id }, data: { status: 'unneeded' satisfies MailStatus } });
 			return 'skipped';
 		}
 	}
@@ -123,9 +123,9 @@ async function linkFor(
 /** One line of the outbox page. The address is left out where the reader need not know it. */
 export type ListedMail = {
 	id: string;
-	template: string;
+	template: MailTemplate;
 	locale: Locale;
-	status: 'queued' | 'sent' | 'outbox' | 'failed';
+	status: MailStatus;
 	subject: string | null;
 	toAddress: string;
 	createdAt: Date;
@@ -162,7 +162,7 @@ export async function mailMessageForAdministrator(
 	const line = (row.bodyText ?? '').split('\n').find((part) => part.startsWith(`${origin}/`));
 	return {
 		id: row.id,
-		template: row.template,
+		template: row.template as MailTemplate,
 		locale: row.locale as Locale,
 		status: row.status as ListedMail['status'],
 		subject: row.subject,

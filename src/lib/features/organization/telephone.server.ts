@@ -10,7 +10,8 @@ import { recordEvent } from '#lib/server/audit/record.ts';
 import type { Moment } from '#lib/server/clock.ts';
 import { database } from '#lib/server/db/client.ts';
 import { transactAs, type Tx } from '#lib/server/db/transact.ts';
-import { queueMail, type MailTemplate } from '#lib/server/mail/queue.ts';
+import type { MailTemplate } from '#lib/domain/mail/message.ts';
+import { queueMail } from '#lib/server/mail/queue.ts';
 import { lockOrganization } from './locking.server.ts';
 
 /*

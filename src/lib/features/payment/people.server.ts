@@ -4,7 +4,8 @@ import { refuse, Refusal } from '#lib/domain/problem.ts';
 import { interestsOf } from '#lib/features/organization/interest.server.ts';
 import type { Moment } from '#lib/server/clock.ts';
 import type { Tx } from '#lib/server/db/transact.ts';
-import { queueMail, type MailTemplate } from '#lib/server/mail/queue.ts';
+import type { MailTemplate } from '#lib/domain/mail/message.ts';
+import { queueMail } from '#lib/server/mail/queue.ts';
 
 /** The id of the person who signs, records or confirms: the system signs nothing. */
 export function personOf(actor: Actor): string {
