@@ -1,6 +1,7 @@
 import { redirect, type Cookies, type RequestEvent } from '@sveltejs/kit';
 import { paths } from '#lib/paths.ts';
 import { deviceLabel } from '#lib/server/auth/device.ts';
+import { RequestOrigin } from '#lib/server/auth/origin.ts';
 import { SESSION_COOKIE, type Device, type SessionCookie, type SignedIn } from '#lib/server/auth/sessions.ts';
 import { returnTarget } from './return-target.ts';
 
@@ -37,12 +38,22 @@ export function deviceOf(event: Pick<RequestEvent, 'request'>, sharedComputer: b
 	return { label: deviceLabel(event.request.headers.get('user-agent')), sharedComputer };
 }
 
-/** The machine's address, for throttling alone: it is turned into an HMAC at once and kept nowhere else. */
+/** The machine's address, for throttling alone: it is turned into an HMAC at once. Where a person signs, see `originOf`. */
 export function addressOf(event: Pick<RequestEvent, 'getClientAddress'>): string {
+	// A misconfigured proxy header must not close the door to everyone: all then share one count.
+	return knownAddress(event) ?? 'unknown';
+}
+
+/** Where a request comes from, for the signature that it may give; null where the server cannot tell. */
+export function originOf(event: Pick<RequestEvent, 'getClientAddress'>): RequestOrigin | null {
+	const address = knownAddress(event);
+	return address === null ? null : new RequestOrigin(address);
+}
+
+function knownAddress(event: Pick<RequestEvent, 'getClientAddress'>): string | null {
 	try {
 		return event.getClientAddress();
 	} catch {
-		// A misconfigured proxy header must not close the door to everyone: all then share one count.
-		return 'unknown';
+		return null;
 	}
 }

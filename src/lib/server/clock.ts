@@ -13,12 +13,17 @@ export type Randomness = {
 	bytes(byteCount: number): Uint8Array;
 };
 
+/** From where a request came. It gives the machine's address to nobody: only sealed, to the row of one signature. */
+export type Origin = { sealFor(signatureId: string): string };
+
 /** The present as one command sees it: one instant, one source of chance, and the places where a test may stop it. */
 export type Moment = {
 	readonly now: Date;
 	readonly random: Randomness;
 	/** A named place between two steps. Does nothing unless a test has armed it. */
 	readonly failpoint: (name: string) => void;
+	/** Set at the door for what comes by the web; a job, the seed and the command line come from nowhere. */
+	readonly origin?: Origin;
 };
 
 type FailpointHandler = (name: string) => void;

@@ -152,8 +152,8 @@ export const VARIABLES = {
 	},
 	ADDRESS_HEADER: {
 		description:
-			'The header in which the TLS proxy puts the address of the person, used for throttling only. Set it only behind a ' +
-			'proxy that overwrites the header; else anyone can pretend to be anyone.',
+			'The header in which the TLS proxy puts the address of the person, used for throttling and kept, sealed, with a ' +
+			'signature. Set it only behind a proxy that overwrites the header; else anyone can pretend to be anyone.',
 		example: 'x-forwarded-for',
 		schema: z.string().min(1).toLowerCase().optional(),
 		usedBy: 'product'

@@ -3,13 +3,21 @@ import { appendFileSync, existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { keepOrigin } from '#lib/features/identity/origin.server.ts';
+import { RequestOrigin } from '#lib/server/auth/origin.ts';
 import { loadConfig } from '#lib/server/config.ts';
 import { backUpDatabase, restoreDatabase, type BackupManifest } from '#lib/server/db/backup.ts';
 import { migrate } from '#lib/server/db/migrate.ts';
 import { transactAs } from '#lib/server/db/transact.ts';
 import { makeTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { temporaryFolder } from '#tests/support/environment.ts';
-import { makeStory, sealSite } from '../db/story.ts';
+import { leavesUnchecked } from '#tests/support/doctor.ts';
+import { draft, makeStory, sealSite, signSection, storyMoment } from '../db/story.ts';
+
+leavesUnchecked(
+	['instalment.payment', 'disbursement.binding'],
+	'the payment of a signature that is backed up is drafted below the commands'
+);
 
 const NOW = new Date('2026-11-24T15:00:00Z');
 const PERSON = '018f0000-0000-7000-8000-000000000001';
@@ -47,9 +55,10 @@ beforeAll(async () => {
 });
 afterAll(() => source.drop());
 
-/** One row in each of the four tables, in the database of this file, through the walls. */
+/** One row in each of the five tables, in the database of this file, through the walls. */
 async function fillWalledTables(): Promise<void> {
-	const story = await makeStory();
+	// Long ago, so that the address of its signature is over.
+	const story = await makeStory(storyMoment(new Date('2026-06-01T15:00:00Z')));
 	const { people, ids, moment } = story;
 	const [reviewId, updatedAt] = [moment.random.uuid(), moment.now];
 	await sealSite(story);
@@ -57,6 +66,11 @@ async function fillWalledTables(): Promise<void> {
 		await tx.review.create({ data: { id: reviewId, assignmentId: ids.assignment, updatedAt } });
 		await tx.score.create({ data: { id: moment.random.uuid(), reviewId, criterionKey: 'need', points: 4 } });
 	});
+	const id = await signSection(story, await draft(story), 's34');
+	const origin = new RequestOrigin('203.0.113.1');
+	await transactAs({ kind: 'user', userId: people.manager }, (tx) =>
+		keepOrigin(tx, { id, of: 'disbursement', signedAt: moment.now }, { ...moment, origin })
+	);
 }
 
 /** An empty database that belongs to a role without any privilege, as an operator's own server gives it. */
@@ -101,7 +115,7 @@ describe('backup and restore', () => {
 		await expect(query(target.ownerUrl, `update audit_event set name = 'forged'`)).rejects.toThrow(/append_only/);
 		const forced = await query<{ forced: boolean }>(
 			target.ownerUrl,
-			`select bool_and(relforcerowsecurity) as forced from pg_class where relname in ('payee_account', 'review', 'score', 'sealed_location')`
+			`select bool_and(relforcerowsecurity) as forced from pg_class where relname in ('payee_account', 'review', 'score', 'sealed_location', 'sealed_signature_origin')`
 		);
 		expect(forced[0]!.forced).toBe(true);
 		const walls = `select string_agg(tgrelid::regclass::text || ' ' || tgname || ' ' || tgenabled::text, ', ' order by tgrelid, tgname) as walls
@@ -141,10 +155,17 @@ describe('backup and restore', () => {
 		await migrate(own.url);
 		await restoreDatabase(own.url, before);
 		const again = await backUpDatabase(own.url, after, NOW);
+		// What no policy lets anybody delete goes with its parent row, past those that bind this owner.
+		await query(own.url, 'delete from signature_origin');
+		const left = join(temporaryFolder(), 'left');
+		const after90Days = await backUpDatabase(own.url, left, NOW);
 		await own.drop();
+		expect(after90Days.tables.find(({ name }) => name === 'sealed_signature_origin')?.rows).toBe(0);
 		const walled = (manifest: BackupManifest) =>
-			manifest.tables.filter(({ name }) => ['sealed_location', 'review', 'score', 'payee_account'].includes(name));
-		expect(walled(whole).map(({ rows }) => rows)).toEqual([1, 1, 1, 1]);
+			manifest.tables.filter(({ name }) =>
+				['sealed_location', 'review', 'score', 'payee_account', 'sealed_signature_origin'].includes(name)
+			);
+		expect(walled(whole).map(({ rows }) => rows)).toEqual([1, 1, 1, 1, 1]);
 		expect(walled(again)).toEqual(walled(whole));
 	});
 

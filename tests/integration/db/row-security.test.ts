@@ -60,7 +60,7 @@ beforeAll(async () => {
 	await writeReview(ids.otherAssignment, people.otherReviewer);
 });
 
-test('without an actor the four tables are empty', async () => {
+test('without an actor the walled tables are empty', async () => {
 	const nothing = { sealed: 0, reviews: 0, scores: 0, payees: 0 };
 	expect(await counts(database())).toEqual(nothing);
 	expect(await transact(counts)).toEqual(nothing);

@@ -1,7 +1,10 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { RequestOrigin } from '#lib/server/auth/origin.ts';
+import { systemMoment, type Moment } from '#lib/server/clock.ts';
 import { mayWrite } from './cross-origin.ts';
 import { securityHeaders } from './headers.ts';
-import { localeOf } from './receive.ts';
+import { localeOf, receive } from './receive.ts';
 import { answerBusy, logRequests, reportFault } from './record.ts';
 
 const OURS = 'https://grants.example.org';
@@ -133,6 +136,28 @@ test.each([
 	['/', null, 'en']
 ])('%s asked with %s is answered in %s', (path, header, locale) => {
 	expect(localeOf(path, header)).toBe(locale);
+});
+
+describe('the moment of a request', () => {
+	async function momentWith(getClientAddress: () => string): Promise<Moment> {
+		const event = eventFor('/[lang=lang]/x');
+		Object.assign(event, { getClientAddress, url: new URL(`${OURS}/en/x`) });
+		await receive(() => systemMoment())({ event, resolve: () => Promise.resolve(new Response('x')) });
+		return event.locals.moment;
+	}
+
+	test('says where it came from, sealed to one signature, and prints the address nowhere', async () => {
+		const moment = await momentWith(() => '203.0.113.9');
+		expect(moment.origin).toBeInstanceOf(RequestOrigin);
+		expect(JSON.stringify(moment) + inspect(moment, { depth: 9, showHidden: true })).not.toContain('203.0.113');
+	});
+
+	test('comes from nowhere where the server cannot tell: no signature gets a made-up address', async () => {
+		const moment = await momentWith(() => {
+			throw new Error('a misconfigured proxy');
+		});
+		expect(moment).not.toHaveProperty('origin');
+	});
 });
 
 describe('the log of a request', () => {

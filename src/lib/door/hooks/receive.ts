@@ -1,6 +1,7 @@
 import type { Handle } from '@sveltejs/kit';
 import { isLocale, languageTag, type Locale } from '#lib/i18n/locale.ts';
 import type { Moment } from '#lib/server/clock.ts';
+import { originOf } from '../session.ts';
 
 /** As `app.html` says it. */
 const TEMPLATE_LANGUAGE = `lang="${languageTag('en')}"`;
@@ -8,7 +9,8 @@ const TEMPLATE_LANGUAGE = `lang="${languageTag('en')}"`;
 /** Names the request and its language, and notes the instant it came, before anything waits. */
 export function receive(now: () => Moment): Handle {
 	return ({ event, resolve }) => {
-		const moment = now();
+		const origin = originOf(event);
+		const moment = { ...now(), ...(origin === null ? {} : { origin }) };
 		event.locals.receivedAt = moment.now;
 		event.locals.moment = moment;
 		event.locals.requestId = moment.random.uuid();

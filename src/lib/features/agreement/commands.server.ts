@@ -9,6 +9,7 @@ import { scheduleProblems, type PlannedInstalment } from '#lib/domain/payment/sc
 import { orRefuse, refuse, Refusal } from '#lib/domain/problem.ts';
 import { fiscalYearOf } from '#lib/domain/time/fiscal-year.ts';
 import { advanceAwardWithin } from '#lib/features/award/commands.server.ts';
+import { keepOrigin } from '#lib/features/identity/origin.server.ts';
 import { refuseInterested } from '#lib/features/organization/interest.server.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import type { Moment } from '#lib/server/clock.ts';
@@ -401,9 +402,9 @@ async function storeSignature(
 	}
 ): Promise<void> {
 	const agreementId = requireAgreement(held).id;
-	await tx.agreementSignature.create({
-		data: { id: moment.random.uuid(), agreementId, ...signature, signedAt: moment.now }
-	});
+	const [id, signedAt] = [moment.random.uuid(), moment.now];
+	await tx.agreementSignature.create({ data: { id, agreementId, ...signature, signedAt } });
+	await keepOrigin(tx, { id, of: 'agreement', signedAt }, moment);
 }
 
 async function updateGuarded(

@@ -33,6 +33,8 @@ const CHECKS: Readonly<Record<string, Message>> = {
 	'file.missing': m.checkFileMissing,
 	'file.stray': m.checkFileStray,
 	'seal.opens': m.checkSealOpens,
+	'signature.originOver': m.checkSignatureOriginOver,
+	'signature.originSealed': m.checkSignatureOriginSealed,
 	'throttle.expired': m.checkThrottleExpired,
 	'job.dead': m.checkJobDead,
 	'opportunity.zone': m.checkOpportunityZone,

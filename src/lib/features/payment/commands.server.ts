@@ -28,6 +28,7 @@ import {
 	type IncomingFile
 } from '#lib/features/application/attachments.server.ts';
 import type { ReliedDelegation } from '#lib/features/allocation/authority.server.ts';
+import { keepOrigin } from '#lib/features/identity/origin.server.ts';
 import { recordEvent } from '#lib/server/audit/record.ts';
 import type { Moment } from '#lib/server/clock.ts';
 import { database } from '#lib/server/db/client.ts';
@@ -611,9 +612,10 @@ async function sign(
 	given: { section: 's34' | 's33'; delegation: ReliedDelegation; statement: string },
 	moment: Moment
 ): Promise<void> {
+	const [id, signedAt] = [moment.random.uuid(), moment.now];
 	await tx.disbursementSignature.create({
 		data: {
-			id: moment.random.uuid(),
+			id,
 			disbursementId: held.id,
 			section: given.section,
 			userId: personOf(actor),
@@ -621,9 +623,10 @@ async function sign(
 			delegationId: given.delegation.id,
 			bindingHash: held.bindingHash,
 			statement: given.statement,
-			signedAt: moment.now
+			signedAt
 		}
 	});
+	await keepOrigin(tx, { id, of: 'disbursement', signedAt }, moment);
 }
 
 /** Refuses an event that the present status does not know, before its guards are asked. */

@@ -31,6 +31,7 @@ export const LOCKABLE_TABLES = [
 	'disbursement',
 	'payment_evidence',
 	'disclosure_request',
+	'signature_origin',
 	'mail_message'
 ] as const;
 

@@ -39,7 +39,7 @@ export function transactAs<T>(
 	return run(work, options, { 'hearth.actor': actorSetting(actor) });
 }
 
-/** A read-only transaction in which the four guarded tables show what this actor may see. */
+/** A read-only transaction in which the five guarded tables show what this actor may see. */
 export function readAs<T>(
 	actor: ActorIdentity,
 	work: (tx: Tx) => Promise<T>,
