@@ -94,6 +94,7 @@ function moneyPaths(at: string) {
 		payments: () => `${at}/manage/payments`,
 		payment: (id: string) => `${at}/manage/payments/${segment(id)}`,
 		paymentEvidence: (id: string) => `${at}/manage/payments/${segment(id)}/evidence`,
+		signature: (id: string) => `${at}/manage/signatures/${segment(id)}`,
 		payees: () => `${at}/manage/payees`,
 		payee: (id: string) => `${at}/manage/payees/${segment(id)}`,
 		overview: (search = '') => `${at}/manage/money${search}`,

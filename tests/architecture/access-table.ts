@@ -235,6 +235,13 @@ const ACCESS_BY_AUDIENCE: Readonly<Record<Audience, Readonly<Record<string, Door
 			'action showAccount': 'staff disclosure.ask',
 			'action cancel': 'staff disbursement.cancel'
 		},
+		// Where a signature was given from: a director's, for an inquiry, never an auditor's.
+		'/[lang=lang]/manage/signatures/[id]': {
+			load: 'staff signatureOrigin.open',
+			'action open': 'staff signatureOrigin.open',
+			'action hold': 'staff signatureOrigin.hold',
+			'action release': 'staff signatureOrigin.hold'
+		},
 		// Money and trail.
 		'/[lang=lang]/manage/budgets': { load: 'staff budget.view', 'action enter': 'staff budget.enter' },
 		'/[lang=lang]/manage/money': { load: 'staff budget.view', 'action commit': 'staff commitment.certify' },

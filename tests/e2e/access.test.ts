@@ -36,6 +36,7 @@ afterAll(async () => {
 /** On these pages whoever lacks the permission learns nothing, staff of the program included. */
 const HIDDEN = new Set([
 	'/[lang=lang]/manage/payees/[id]',
+	'/[lang=lang]/manage/signatures/[id]',
 	'/[lang=lang]/manage/users/[id]',
 	'/[lang=lang]/manage/mail/[id]'
 ]);

@@ -196,6 +196,13 @@ async function collect(client: pg.Client, programId: string): Promise<Record<str
 		}));
 	const payments = await ofProgram('payment', 'select id from disbursement');
 	const payees = await ofProgram('payee', 'select id, organization_id as organization from payee_account');
+	const signatures = await ofProgram(
+		'signature',
+		`select s.id, a.organization_id as organization from agreement_signature s
+			join agreement g on g.id = s.agreement_id join award a on a.id = g.award_id
+		 union all select s.id, a.organization_id from disbursement_signature s
+			join disbursement d on d.id = s.disbursement_id join award a on a.id = d.award_id`
+	);
 	const files = await ofProgram(
 		'file',
 		`select t.file_id as id, a.organization_id as organization from attachment t join application a on a.id = t.application_id`
@@ -242,6 +249,7 @@ async function collect(client: pg.Client, programId: string): Promise<Record<str
 			params: { id: organizationId },
 			organizationId
 		})),
+		'/[lang=lang]/manage/signatures/[id]': signatures,
 		// People and messages are of no program: whoever may see one may see all.
 		'/[lang=lang]/manage/users/[id]': ofNoProgram(await ofProgram('user', 'select id from person limit 2')),
 		'/[lang=lang]/manage/mail/[id]': ofNoProgram(await ofProgram('message', 'select id from mail_message limit 2')),

@@ -124,6 +124,7 @@ export type ProblemCode =
 	| 'signature_void'
 	| 'fiscal_year_over'
 	| 'evidence_missing'
+	| 'origin_not_kept'
 	| 'payee_account_unverified'
 	| 'last_administrator';
 

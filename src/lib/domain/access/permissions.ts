@@ -83,6 +83,9 @@ export type Permission =
 	| 'payment.reverse'
 	| 'payeeAccount.verify'
 	| 'payeeAccount.unmask'
+	// where a signature was given from: sealed, for an inquiry alone
+	| 'signatureOrigin.open'
+	| 'signatureOrigin.hold'
 	// budget and ledger
 	| 'budget.view'
 	| 'budget.enter'
@@ -316,6 +319,8 @@ export const STAFF_PERMISSIONS = {
 		'agreement.sign',
 		'report.view',
 		'payment.view',
+		'signatureOrigin.open',
+		'signatureOrigin.hold',
 		'budget.view',
 		'ledger.view',
 		'delegation.view',

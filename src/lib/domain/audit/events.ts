@@ -276,6 +276,16 @@ export type AuditFacts = {
 	/** A payment was reversed in the ledger by mirrored entries. */
 	'disbursement.reversed': Change & Amount;
 
+	// where a signature was given from; the address is in no event, the reason is its detail
+	/** A director read the address a signature was given from. */
+	'signatureOrigin.opened': { kind: string };
+	/** A director had it kept beyond its 90 days. */
+	'signatureOrigin.held': { kind: string };
+	/** The hold was lifted; what is older than 90 days goes with the next night. */
+	'signatureOrigin.released': { kind: string };
+	/** The nightly job deleted those that were over. */
+	'signatureOrigin.forgotten': { count: number };
+
 	// files, keys, operation
 	/** A file's scan ended. */
 	'file.scanned': { fileId: string; state: string };

@@ -90,6 +90,7 @@ export async function agreementForStaff(viewer: Actor, awardId: string, now: Dat
 	return {
 		...summaryOf(row),
 		zone: row.program.zone,
+		programId: row.programId,
 		applicationId: row.application.id,
 		reference: row.application.reference,
 		years: row.years.map((year) => ({
@@ -216,6 +217,7 @@ function signaturesOf(
 	delegations: ReadonlyMap<string, ReliedDelegation>
 ) {
 	return agreement.signatures.map((signature) => ({
+		id: signature.id,
 		party: signature.party as 'funder' | 'recipient',
 		name: people.get(signature.userId) ?? '',
 		position: delegations.get(signature.delegationId ?? '')?.position ?? {

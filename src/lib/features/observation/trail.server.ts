@@ -32,6 +32,7 @@ export const TRAIL_SUBJECTS = [
 	'disbursement',
 	'payment',
 	'payeeAccount',
+	'signatureOrigin',
 	'budget',
 	'delegation',
 	'user',

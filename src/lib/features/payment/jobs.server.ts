@@ -3,6 +3,7 @@ import { DEFAULT_ZONE } from '#lib/domain/time/zone.ts';
 import { database } from '#lib/server/db/client.ts';
 import { defineJob } from '#lib/server/jobs/definition.ts';
 import { evaluateAward, planInstalments } from './instalments.server.ts';
+import { forgetOrigins } from './origin.server.ts';
 
 /** An agreement came into force: its instalments are written and looked at. */
 const planInstalmentsJob = defineJob({
@@ -33,4 +34,13 @@ const evaluateGatesJob = defineJob({
 	}
 });
 
-export const paymentJobs = [planInstalmentsJob, evaluateGatesJob];
+/** Every night: the addresses that signatures were given from go after 90 days, but for those that are held. */
+const forgetOriginsJob = defineJob({
+	name: 'forget-signature-origins',
+	schema: z.object({}),
+	concurrency: 1,
+	schedule: { cron: '40 2 * * *', zone: DEFAULT_ZONE, payload: {} },
+	handler: async ({ moment, actor }) => void (await forgetOrigins(actor, moment))
+});
+
+export const paymentJobs = [planInstalmentsJob, evaluateGatesJob, forgetOriginsJob];

@@ -17,6 +17,7 @@ import type { Prisma } from '#lib/server/db/generated/client.ts';
 import { readAs, type Tx } from '#lib/server/db/transact.ts';
 import { closedGatesOf } from './instalments.server.ts';
 import { figuresOfProgram } from './figures.server.ts';
+import { keptOrigins } from './origin.server.ts';
 import { signerOf } from './people.server.ts';
 
 /** On whom a thing waits, in words of the page. */
@@ -252,6 +253,7 @@ export async function paymentForStaff(viewer: Actor, disbursementId: string, now
 		const delegation = signature && delegations.get(signature.delegationId);
 		return signature && delegation
 			? {
+					id: signature.id,
 					name: nameOf(signature.userId),
 					signedAt: signature.signedAt,
 					statement: signature.statement,
@@ -317,6 +319,12 @@ export async function paymentForStaff(viewer: Actor, disbursementId: string, now
 		},
 		/** Gates that closed since the draft: what is left before it can be certified. */
 		gates,
+		/** The signatures whose address the viewer may ask for; empty for everybody but a director. */
+		origins: await keptOrigins(
+			viewer,
+			scope.programId,
+			row.signatures.map((signature) => signature.id)
+		),
 		certification: signed('s34'),
 		requisition: signed('s33'),
 		voided: row.signatures

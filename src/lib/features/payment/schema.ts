@@ -19,6 +19,10 @@ export type SignDisbursement = z.output<typeof signDisbursementSchema> & {
 export const sendBackSchema = z.object({ reason });
 export type SendBack = z.output<typeof sendBackSchema>;
 
+/** Why the address of a signature is read, held or let go: it goes into the trail, and is asked for each time. */
+export const originReasonSchema = z.object({ reason });
+export type OriginReason = z.output<typeof originReasonSchema>;
+
 export const dispatchSchema = z.object({ bindingHash: hash });
 export type Dispatch = z.output<typeof dispatchSchema>;
 

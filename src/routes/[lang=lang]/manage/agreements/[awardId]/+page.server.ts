@@ -11,6 +11,7 @@ import {
 } from '#lib/features/agreement/commands.server.ts';
 import { agreementForStaff } from '#lib/features/agreement/queries.server.ts';
 import { agreementVersionSchema, lapseOfferSchema, prepareAgreementSchema } from '#lib/features/agreement/schema.ts';
+import { keptOrigins } from '#lib/features/payment/origin.server.ts';
 import { problemText } from '#lib/i18n/problem-text.ts';
 import { paths } from '#lib/paths.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -19,8 +20,14 @@ export const load: PageServerLoad = async (event) => {
 	const viewer = requireActorWho(event, 'agreement.view');
 	const page = await orError(() => agreementForStaff(viewer, event.params.awardId, momentOf(event).now));
 	const { sign } = page.may;
+	const signatures = page.agreement?.signatures ?? [];
 	return {
 		...page,
+		origins: await keptOrigins(
+			viewer,
+			page.programId,
+			signatures.map(({ id }) => id)
+		),
 		signRefusal: sign ? problemText(sign, event.locals.locale) : null,
 		maySign: sign === null,
 		done: event.url.searchParams.get('done')
