@@ -1,5 +1,5 @@
 /*
- * `npm test`: every check, in order, one line each; the first that fails prints its own output and ends the run.
+ * `npm test`: every check, one line each as it ends; the first that fails prints its own output and ends the run.
  *
  *   npm test                    everything
  *   npm test -- lint types      only these stages
@@ -16,7 +16,12 @@ import { binary, main, onStopRequest, root, runNode, type Outcome } from './proc
 import { seconds } from './progress.ts';
 
 type Verdict = Outcome & { passed?: number; failed?: number; note?: string };
-type Stage = { name: string; run: () => Promise<Verdict> };
+type Stage = {
+	name: string;
+	run: () => Promise<Verdict>;
+	/** It only looks, on one core, so two such run side by side; tests and what makes source run alone. */
+	looks?: true;
+};
 
 const isLong = process.argv.includes('--long');
 const results = join(root, '.hearth', 'test-results');
@@ -25,10 +30,15 @@ const STAGES: Stage[] = [
 	{ name: 'generate', run: generateSource },
 	{
 		name: 'format',
-		run: () => runNode([binary('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'])
+		run: () => runNode([binary('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']),
+		looks: true
 	},
-	{ name: 'lint', run: () => runNode([binary('eslint', 'bin/eslint.js'), '--max-warnings', '0', '.']) },
-	{ name: 'types', run: types },
+	{
+		name: 'lint',
+		run: () => runNode([binary('eslint', 'bin/eslint.js'), '--max-warnings', '0', '.']),
+		looks: true
+	},
+	{ name: 'types', run: types, looks: true },
 	{
 		name: 'architecture',
 		run: () =>
@@ -37,15 +47,17 @@ const STAGES: Stage[] = [
 				'--config',
 				'.dependency-cruiser.mjs',
 				'src'
-			])
+			]),
+		looks: true
 	},
 	{
 		name: 'dead-code',
-		run: () => runNode([binary('knip', 'bin/knip.js'), '--no-progress', '--treat-config-hints-as-errors'])
+		run: () => runNode([binary('knip', 'bin/knip.js'), '--no-progress', '--treat-config-hints-as-errors']),
+		looks: true
 	},
-	{ name: 'messages', run: () => runNode(['scripts/messages.ts', '--check']) },
-	{ name: 'generated-docs', run: generatedDocs },
-	{ name: 'migrations', run: migrationsInStep },
+	{ name: 'messages', run: () => runNode(['scripts/messages.ts', '--check']), looks: true },
+	{ name: 'generated-docs', run: generatedDocs, looks: true },
+	{ name: 'migrations', run: migrationsInStep, looks: true },
 	{ name: 'unit', run: () => vitest('unit') },
 	{ name: 'integration', run: () => vitest('integration') },
 	{ name: 'end-to-end', run: endToEnd }
@@ -62,20 +74,27 @@ await main(async () => {
 	onStopRequest(async () => process.exit(130));
 	let passed = 0;
 	let failed = 0;
-	for (const stage of STAGES) {
-		// Types, rules and tests all read generated source, so it is made for any of them.
-		if (chosen.length > 0 && stage.name !== 'generate' && !chosen.includes(stage.name)) continue;
+	const take = async (stage: Stage): Promise<void> => {
 		const begun = performance.now();
 		const verdict = await stage.run();
 		passed += verdict.passed ?? 0;
 		failed += verdict.failed ?? 0;
 		report(stage.name, begun, verdict);
-		if (!verdict.ok) {
-			process.exitCode = 1;
-			// A stage that fails without a failed test is a failure all the same.
-			failed = Math.max(failed, 1);
-			break;
-		}
+		if (verdict.ok) return;
+		process.exitCode = 1;
+		// A stage that fails without a failed test is a failure all the same.
+		failed = Math.max(failed, 1);
+	};
+	// Types, rules and tests all read generated source, so it is made for any of them.
+	const wanted = STAGES.filter(({ name }) => chosen.length === 0 || name === 'generate' || chosen.includes(name));
+	const looking = wanted.filter(({ looks }) => looks);
+	for (const stage of wanted) {
+		if (failed > 0) break;
+		if (!stage.looks) await take(stage);
+		else if (stage === looking[0]) await Promise.all([takeAll(looking), takeAll(looking)]);
+	}
+	async function takeAll(queue: Stage[]): Promise<void> {
+		for (let next = queue.shift(); next && failed === 0; next = queue.shift()) await take(next);
 	}
 	console.log(`${passed} passed, ${failed} failed`);
 });

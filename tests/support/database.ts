@@ -52,7 +52,8 @@ async function makeTemplate(embedded: EmbeddedDatabase): Promise<void> {
 export async function makeTestDatabase(server: TestServer, name = randomName()): Promise<TestDatabase> {
 	await asAdmin(server, async (admin) => {
 		await admin.query(`drop database if exists ${name} with (force)`);
-		await admin.query(`create database ${name} template ${server.template}`);
+		// Copying files takes half the time of copying through the log, whose safety a throwaway server has no use for.
+		await admin.query(`create database ${name} template ${server.template} strategy file_copy`);
 	});
 	return {
 		ownerUrl: addressOf(server, name, 'postgres'),
