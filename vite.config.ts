@@ -53,7 +53,9 @@ export default defineConfig({
 					environment: 'node',
 					include: ['tests/integration/**/*.test.ts', 'tests/faults/**/*.test.ts'],
 					globalSetup: ['tests/support/global-setup.ts'],
-					setupFiles: ['tests/support/integration-setup.ts']
+					setupFiles: ['tests/support/integration-setup.ts'],
+					// The setup undoes what a file left in the modules that a worker shares.
+					isolate: false
 				}
 			},
 			{

@@ -30,11 +30,6 @@ import { transact } from '#lib/server/db/transact.ts';
 import { AWARENESS_AGREEMENT_TEMPLATE } from '../../../prisma/seed/definitions/agreement.ts';
 import { leavesUnchecked } from '#tests/support/doctor.ts';
 
-leavesUnchecked(
-	['budget.ceiling'],
-	'this world posts its ceilings straight into the ledger, without budget entries of a person'
-);
-
 /*
  * A program with money, its people with their delegations, a recipient with its people, and one announced award of
  * $1,000.00 for 2026-2027. Every act from the agreement on goes through the commands, as the product does.
@@ -59,6 +54,10 @@ export function at(minutes = 0): Moment {
 export type World = Awaited<ReturnType<typeof makeWorld>>;
 
 export async function makeWorld() {
+	leavesUnchecked(
+		['budget.ceiling'],
+		'this world posts its ceilings straight into the ledger, without budget entries of a person'
+	);
 	const moment = at();
 	const id = (): string => moment.random.uuid();
 	const tag = id().slice(-8);

@@ -17,11 +17,6 @@ import { postEntry } from '#lib/server/db/ledger.ts';
 import { transact } from '#lib/server/db/transact.ts';
 import { leavesUnchecked } from '#tests/support/doctor.ts';
 
-leavesUnchecked(
-	['budget.ceiling', 'opportunity.status', 'application.status'],
-	'this world posts its ceilings straight into the ledger, and makes rows in the status that a test begins with'
-);
-
 export type Person = Actor & UserActor;
 
 /** Inside the fiscal year 2026-2027, so that 2026 is committed and 2027 reserved. */
@@ -31,10 +26,13 @@ export const NEXT_YEAR = 2027;
 
 let step = 0;
 
-/** A moment of its own each time: a minute later, with its own randomness. */
+/**
+ * A moment of its own each time: a few seconds later, with its own randomness. The files of one worker share the count,
+ * and all of them together stay within the day of `NOW`.
+ */
 export function nextMoment(): Moment {
 	step += 1;
-	return seededMoment(new Date(NOW.getTime() + step * 60_000), `test-${step}`);
+	return seededMoment(new Date(NOW.getTime() + step * 5_000), `test-${step}`);
 }
 
 const anchors = Object.fromEntries([1, 2, 3, 4, 5].map((points) => [points, { en: `${points}`, fr: `${points}` }]));
@@ -92,6 +90,10 @@ export type WorldMoney = { votedMinor: bigint; plannedMinor: bigint };
 
 /** A program, an opportunity that asks for two reviews an application, and its people. */
 export async function makeWorld(name: string, money: WorldMoney): Promise<World> {
+	leavesUnchecked(
+		['budget.ceiling', 'opportunity.status', 'application.status'],
+		'this world posts its ceilings straight into the ledger, and makes rows in the status that a test begins with'
+	);
 	const moment = nextMoment();
 	const id = (): string => moment.random.uuid();
 	const programId = id();

@@ -1,3 +1,5 @@
+import { onDatabaseClose } from './client.ts';
+
 /** The most answers kept; beyond, the oldest makes room. */
 const MOST = 500;
 
@@ -22,6 +24,8 @@ export class ShortMemory<Answer> {
 		const now = this.#ticks();
 		const known = this.#answers.get(question);
 		if (known && now < known.until) return known.answer;
+		// What one database answered is never told of another that the process opens later.
+		if (this.#answers.size === 0) onDatabaseClose(() => Promise.resolve(this.#answers.clear()));
 		const answer = ask();
 		this.#answers.delete(question);
 		this.#answers.set(question, { answer, until: now + this.#millis });
