@@ -118,6 +118,7 @@ export type ProblemCode =
 	| 'allocation_reason_missing'
 	| 'commitment_uncertified'
 	| 'paper_decision_waits'
+	| 'paper_before_certification'
 	// award, agreement, payment
 	| 'schedule_sum_differs'
 	| 'schedule_empty'

@@ -253,6 +253,15 @@ describe('a decision signed on paper outside', () => {
 		expect((await problemOf(record(uncertified))).code).toBe('commitment_uncertified');
 	});
 
+	test('signed before the funds were certified anew, it is not confirmed', async () => {
+		const { world } = await beyondDelegation('anew');
+		const paper = await record(world);
+		await sql(`update allocation_round set commitment_certified_at = commitment_certified_at + interval '1 day'
+			where id = (select round_id from paper_decision where id = '${paper}')`);
+		expect((await problemOf(confirm(world, paper))).code).toBe('paper_before_certification');
+		expect(await awardsOf(world)).toBe(0);
+	});
+
 	test('who recorded it neither confirms nor refuses it', async () => {
 		const { world } = await beyondDelegation('two');
 		const paper = await record(world, world.manager);

@@ -73,11 +73,7 @@ async function recordPaperWithin(
 	}
 	await refuseWhoCanBenefit(tx, actor, round);
 	await refuseWhilePaperWaits(tx, round);
-	const certifiedAt = round.commitmentCertifiedAt;
-	if (certifiedAt === null || !isCertifiedAt(round, moment.now)) throw new Refusal(refuse('commitment_uncertified'));
-	// What was signed before the funds were certified (s.32) bound the Crown to money that nobody had said is there.
-	const { zone } = round.opportunity.program;
-	const [earliest, latest] = [instantToDay(certifiedAt, zone), instantToDay(moment.now, zone)];
+	const [earliest, latest] = [certifiedOn(round, moment.now), instantToDay(moment.now, round.opportunity.program.zone)];
 	if (input.signedOn > latest) throw new Refusal(refuse('date_too_late', { limit: latest }, 'signedOn'));
 	if (input.signedOn < earliest) throw new Refusal(refuse('date_too_early', { limit: earliest }, 'signedOn'));
 	const fileId = await keepFunderFile(tx, input.file, actor.userId, moment);
@@ -107,6 +103,16 @@ async function recordPaperWithin(
 	return { id };
 }
 
+/**
+ * The day of the certification of the funds (s.32), which a paper may not precede: signed before it, the decision bound
+ * the Crown to money that nobody had said is there.
+ */
+function certifiedOn(round: LockedRound, now: Date): string {
+	const certifiedAt = round.commitmentCertifiedAt;
+	if (certifiedAt === null || !isCertifiedAt(round, now)) throw new Refusal(refuse('commitment_uncertified'));
+	return instantToDay(certifiedAt, round.opportunity.program.zone);
+}
+
 /** While a paper waits, nobody decides past it and no second one is recorded. */
 export async function refuseWhilePaperWaits(tx: Tx, round: Pick<LockedRound, 'id'>): Promise<void> {
 	const waiting = await tx.paperDecision.count({
@@ -126,7 +132,9 @@ export async function confirmPaperWithin(
 	paperDecisionId: string,
 	moment: Moment
 ): Promise<{ id: string }> {
-	const { id } = await paperToJudge(tx, actor, round, paperDecisionId);
+	const { id, signedOn } = await paperToJudge(tx, actor, round, paperDecisionId);
+	// The funds may have been certified anew since, for a new fiscal year.
+	if (dayOfColumn(signedOn) < certifiedOn(round, moment.now)) throw new Refusal(refuse('paper_before_certification'));
 	await tx.paperDecision.update({ where: { id }, data: { confirmedAt: moment.now, confirmedById: actor.userId } });
 	await recordEvent(tx, moment, {
 		name: 'allocation.paperConfirmed',
@@ -175,7 +183,7 @@ async function paperToJudge(
 	actor: UserActor & Actor,
 	round: LockedRound,
 	paperDecisionId: string
-): Promise<{ id: string }> {
+): Promise<{ id: string; signedOn: Date }> {
 	authorize(actor, 'decision.confirm', { programId: round.programId });
 	const paper = await tx.paperDecision.findFirst({ where: { id: paperDecisionId, roundId: round.id } });
 	if (!paper) throw new Refusal(refuse('not_found'));

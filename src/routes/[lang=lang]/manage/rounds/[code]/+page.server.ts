@@ -1,6 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import { momentOf, requireActor } from '#lib/door/actor.ts';
-import { parseForm, type Values } from '#lib/door/form.ts';
+import { issueAt, parseForm, type Values } from '#lib/door/form.ts';
 import { attempt, orError, refuse, refuseForm } from '#lib/door/refuse.ts';
 import { takeForm } from '#lib/door/upload.ts';
 import { sealHead } from '#lib/features/observation/trail.server.ts';
@@ -94,7 +94,11 @@ export const actions: Actions = {
 		const actor = requireActor(event);
 		const refused = await takeForm(event.request, async (request, document) => {
 			const form = await parseForm(request, paperDecisionSchema);
-			if (!form.ok) return refuseForm(form);
+			if (!form.ok) {
+				// Said with the rest: told afterwards, one would choose the file, and be refused, a second time.
+				const missing = document ? [] : [issueAt('document', 'required')];
+				return refuseForm({ ...form, issues: [...form.issues, ...missing] });
+			}
 			const { code } = event.params;
 			const done = await attempt(() => recordPaperDecision(actor, code, form.input, document, momentOf(event)));
 			return isProblem(done) ? refuse(done, form.values) : null;
