@@ -1,6 +1,6 @@
 import { sequence } from '@sveltejs/kit/hooks';
 import { refuseForeignWrites } from '#lib/door/hooks/cross-origin.ts';
-import { securityHeaders } from '#lib/door/hooks/headers.ts';
+import { headAssets, securityHeaders } from '#lib/door/hooks/headers.ts';
 import { receive, refuseUnreadableAddress } from '#lib/door/hooks/receive.ts';
 import { answerBusy, logRequests, reportFault } from '#lib/door/hooks/record.ts';
 import { session } from '#lib/door/hooks/session.ts';
@@ -13,6 +13,7 @@ import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
 /** Opens what a web process needs; the framework calls it once, before the first request. */
 export const init: ServerInit = () => {
 	const config = loadConfig();
+	headAssets(config.isEncrypted);
 	if (!isDatabaseOpen()) {
 		openDatabase(config.databaseAppUrl, {
 			name: 'hearth-web',

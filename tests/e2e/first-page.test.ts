@@ -46,6 +46,25 @@ test('nothing that is not ours is loaded: every address a page asks for is on ou
 	await visitor.close();
 });
 
+test('fonts, styles and scripts carry the headers of every answer, and are kept as long as their name', async () => {
+	const visitor = await newVisitor(browser);
+	const page = await visitor.newPage();
+	const kinds = new Set<string>();
+	page.on('response', async (response) => {
+		const { pathname } = new URL(response.url());
+		if (!pathname.startsWith('/_app/immutable/')) return;
+		kinds.add(response.request().resourceType());
+		const headers = response.headers();
+		expect(headers['x-content-type-options'], pathname).toBe('nosniff');
+		expect(headers['cross-origin-resource-policy'], pathname).toBe('same-origin');
+		expect(headers['cache-control'], pathname).toContain('immutable');
+	});
+	await page.goto(`${application.baseUrl}/en`);
+	await page.waitForLoadState('networkidle');
+	expect([...kinds]).toEqual(expect.arrayContaining(['font', 'script', 'stylesheet']));
+	await visitor.close();
+});
+
 test('without scripts the first page still shows its words', async () => {
 	const visitor = await newVisitor(browser, { javaScript: false });
 	const page = await visitor.newPage();
