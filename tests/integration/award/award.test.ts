@@ -7,6 +7,7 @@ import { certifyCommitment, prepareRound, recommendRound, saveLine } from '#lib/
 import { roundForStaff } from '#lib/features/allocation/queries.server.ts';
 import { withdrawApplication } from '#lib/features/application/commands.server.ts';
 import { appropriationsForStaff, commitReserved } from '#lib/features/award/appropriation.server.ts';
+import { startsAnother } from '#lib/features/allocation/labels.ts';
 import { advanceAwardWithin, announceRound, decideRound } from '#lib/features/award/commands.server.ts';
 import { awardForStaff, awardsForStaff, decisionForApplicant } from '#lib/features/award/queries.server.ts';
 import { awardForRecipient, awardsForRecipient } from '#lib/features/agreement/queries.server.ts';
@@ -154,6 +155,28 @@ describe('the decision', () => {
 		await decide(world, world.code, director);
 		const award = await database().award.findFirstOrThrow({ where: { programId: world.programId } });
 		expect(award.decisionDelegationId).toBe(enough);
+	});
+
+	test('what is reviewed after an announcement goes into another round, and the first is read as it was signed', async () => {
+		const world = await makeWorld('another', { votedMinor: 100_000_00n, plannedMinor: 100_000_00n });
+		await certifiedRound(world, world.code, [{ recommendation: 'award', thisYear: '1000', nextYear: '' }]);
+		await decide(world, world.code);
+		await announceRound(world.officer, world.code, await versionOf(world, world.code), nextMoment());
+		expect((await roundForStaff(world.officer, world.code, NOW)).reviewedCount).toBe(0);
+		await makeApplication(world, { thisYearMinor: 10_00n, nextYearMinor: 0n }, 'reviewed');
+		const waiting = await roundForStaff(world.officer, world.code, NOW);
+		expect(waiting).toMatchObject({ reviewedCount: 1, roundNumbers: [1], round: { number: 1, status: 'announced' } });
+		expect(waiting.round && startsAnother(waiting, waiting.round)).toBe(true);
+		await prepareRound(world.officer, world.code, nextMoment());
+		expect((await roundForStaff(world.officer, world.code, NOW)).round).toMatchObject({ number: 2, status: 'open' });
+		const first = await roundForStaff(world.officer, world.code, NOW, 1);
+		expect(first.round).toMatchObject({
+			number: 1,
+			status: 'announced',
+			hands: { decided: { name: expect.any(String) } }
+		});
+		expect(first.round && startsAnother(first, first.round)).toBe(false);
+		expect((await problemOf(roundForStaff(world.officer, world.code, NOW, 3))).code).toBe('not_found');
 	});
 
 	test('nothing is decided before the funds are certified', async () => {

@@ -56,3 +56,12 @@ export function stationsOf(status: AllocationRoundStatus, isCertified: boolean, 
 		state: index < reached[status] ? ('was' as const) : index === reached[status] ? ('now' as const) : ('next' as const)
 	}));
 }
+
+/** Whether the next act is another round: the latest was announced, and applications were reviewed since. */
+export function startsAnother(
+	view: { reviewedCount: number; roundNumbers: readonly number[]; may: { prepare: boolean } },
+	round: { number: number; status: string }
+): boolean {
+	const isLatest = round.number === view.roundNumbers.at(-1);
+	return isLatest && round.status === 'announced' && view.reviewedCount > 0 && view.may.prepare;
+}

@@ -102,15 +102,24 @@ export type Hand = { name: string; at: Date; delegation: ReliedDelegation | null
 
 type RoundRow = NonNullable<Awaited<ReturnType<typeof loadRound>>>;
 
-/** The round of one opportunity as the program office works on it, or the way to prepare one. */
-export function roundForStaff(viewer: Actor, opportunityCode: string, now: Date) {
+/**
+ * The round of one opportunity as the program office works on it, or the way to prepare one: the latest, or an earlier one
+ * by its number, which is read with its signatures and changes no more.
+ */
+export function roundForStaff(viewer: Actor, opportunityCode: string, now: Date, number?: number) {
 	return readAs(viewer, async (tx) => {
 		const opportunity = await opportunityByCode(tx, viewer, opportunityCode);
 		const { programId } = opportunity;
-		const row = await loadRound(tx, opportunity.id);
+		const rounds = await tx.allocationRound.findMany({
+			where: { opportunityId: opportunity.id },
+			select: { number: true },
+			orderBy: { number: 'asc' }
+		});
+		const row = await loadRound(tx, opportunity.id, number);
+		if (number !== undefined && !row) throw new Refusal(refuse('not_found'));
 		const ready = await tx.application.findMany({
 			where: { opportunityId: opportunity.id, status: { in: ['reviewed', 'waitlisted'] } },
-			select: { id: true }
+			select: { id: true, status: true }
 		});
 		const underReviewCount = await tx.application.count({
 			where: { opportunityId: opportunity.id, status: 'under_review' }
@@ -124,6 +133,9 @@ export function roundForStaff(viewer: Actor, opportunityCode: string, now: Date)
 			fiscalYears: fiscalYearsOf(opportunity),
 			underReviewCount,
 			readyCount: ready.length,
+			/** Of these, what no round has judged yet. */
+			reviewedCount: ready.filter(({ status }) => status === 'reviewed').length,
+			roundNumbers: rounds.map((round) => round.number),
 			may: {
 				prepare: may(viewer, 'allocation.prepare', { programId }),
 				recommend: may(viewer, 'allocation.recommend', { programId }),
@@ -204,9 +216,9 @@ async function opportunityByCode(tx: Tx, viewer: Actor, code: string) {
 	return opportunity;
 }
 
-async function loadRound(tx: Tx, opportunityId: string) {
+async function loadRound(tx: Tx, opportunityId: string, number?: number) {
 	const row = await tx.allocationRound.findFirst({
-		where: { opportunityId },
+		where: { opportunityId, ...(number === undefined ? {} : { number }) },
 		orderBy: { number: 'desc' },
 		include: {
 			opportunity: { include: { program: true } },

@@ -1,5 +1,6 @@
 import { requireActorWho } from '#lib/door/actor.ts';
 import { orError } from '#lib/door/refuse.ts';
+import { may } from '#lib/domain/access/access.ts';
 import { administrationOf } from '#lib/features/identity/administration.server.ts';
 import { programChoices, usersForAdministrator } from '#lib/features/identity/users.server.ts';
 import type { PageServerLoad } from './$types';
@@ -10,6 +11,7 @@ export const load: PageServerLoad = async (event) => {
 	return {
 		users: await orError(() => usersForAdministrator(viewer, locale)),
 		programs: await orError(() => programChoices(viewer, locale)),
+		mayInvite: may(viewer, 'user.invite'),
 		isInvited: event.url.searchParams.has('invited'),
 		tabs: administrationOf(viewer)
 	};

@@ -25,7 +25,11 @@ import type { Actions, PageServerLoad, RequestEvent } from './$types';
 export const load: PageServerLoad = async (event) => {
 	const viewer = requireActor(event);
 	const { locale } = event.locals;
-	const { round, ...view } = await orError(() => roundForStaff(viewer, event.params.code, event.locals.receivedAt));
+	const asked = event.url.searchParams.get('round');
+	const number = asked === null ? undefined : /^[1-9]\d{0,5}$/.test(asked) ? Number(asked) : 0;
+	const { round, ...view } = await orError(() =>
+		roundForStaff(viewer, event.params.code, event.locals.receivedAt, number)
+	);
 	const seal = await sealHead();
 	if (!round) return { view, seal, limitMegabytes: 0, round: null };
 	const { hands, certification, decision, announcedAt, papers, ...rest } = round;
