@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { setTelephone } from '#lib/features/organization/telephone.server.ts';
 import {
 	enterPayeeAccount,
 	payeeAccountForRecipient,
@@ -82,6 +83,16 @@ describe('a finance officer verifies it by calling back', () => {
 			verifiedBy: 'Femi Finance',
 			call: { calledOn: CALL.calledOn, spokeWith: 'Wren', numberSource: 'The registration of 2025' }
 		});
+	});
+
+	test('the number to call is one that stood before the account was entered, never one set after it', async () => {
+		const set = (telephone: string, minutes: number) =>
+			setTelephone(world.people.owner, world.organizationId, { telephone }, at(minutes));
+		await set('902 555 0101', -60);
+		const id = await enterAccount(world);
+		await set('902 555 0199', 60);
+		const page = await payeeForStaff(world.people.secondFinance, id);
+		expect(page.telephones.map(({ number }) => number)).toEqual([expect.stringMatching(/0101$/)]);
 	});
 
 	test('a call before the account was entered, or on a day to come, is no verification', async () => {

@@ -479,8 +479,16 @@ export async function payeeForStaff(viewer: Actor, payeeAccountId: string) {
 		});
 		const [calledOn, spokeWith, ...source] = call?.detail?.text.split('\n') ?? [];
 		const signer = await signerOf(tx, viewer);
+		// A number set after the account may be the same hand's; the call is worth something on an earlier one only.
+		const telephones = await tx.organizationTelephone.findMany({
+			where: { organizationId: row.organizationId, setAt: { lt: row.createdAt } },
+			select: { id: true, number: true, setAt: true, replacedAt: true },
+			orderBy: [{ setAt: 'desc' }, { id: 'asc' }],
+			take: 3
+		});
 		return {
 			...accountSummary(row),
+			telephones,
 			enteredBy: nameOf(row.createdById),
 			verifiedBy: nameOf(row.verifiedById),
 			call: calledOn ? { calledOn, spokeWith: spokeWith ?? '', numberSource: source.join('\n') } : null,
